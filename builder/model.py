@@ -1,0 +1,585 @@
+"""The nouns of the trade: read this first.
+
+Every value that travels between modules is one of these: frozen, slotted, complete when made.
+This module imports nothing of ours, so every other module may import it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:  # pandas costs a third of a second: only the run that needs tables pays it
+    import pandas as pd
+
+Files = Mapping[str, bytes]
+"""Posix paths relative to the site's root (`data/shipments.csv`) to their bytes."""
+
+Bound = Literal["exact", "at_least", "more_than", "about", "at_most", "less_than", "range"]
+"""How a number is told. `range` is only ever computed, never written in the data."""
+
+Outcome = Literal["holds", "fails", "undecided"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """A place in an input file: what an editor can jump to."""
+
+    path: str
+    line: int = 1
+    """Counted from 1."""
+    column: int = 1
+    """Counted from 1, in characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A piece of an author's text that remembers where it stands."""
+
+    value: str
+    """What the author means: YAML quoting and folding undone, line breaks as written in Markdown."""
+    path: str
+    line: int
+    """Line of the first character of `raw`, counted from 1."""
+    column: int
+    """Column of the first character of `raw`, counted from 1."""
+    raw: str
+    """The slice of the file that `value` was read from."""
+
+    def __str__(self) -> str:
+        return self.value
+
+
+# --- numbers ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """All the values that a number may have. Exact arithmetic; `None` means without end."""
+
+    low: Fraction | None
+    high: Fraction | None
+    low_open: bool = False
+    """True when `low` itself is excluded: "more than"."""
+    high_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """One number as a source reports it."""
+
+    value: Fraction
+    bound: Bound
+    said: str
+    """The source's own qualifier, verbatim ("nearly half", "just over"), or empty."""
+    interval: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A number as it is written: in a sentence, or ready to be."""
+
+    bound: Bound
+    low: Fraction
+    high: Fraction
+    """Equal to `low` unless `bound` is `range`."""
+    unit: str
+    """`drone`, `USD`, `%`, … or empty when the text names none."""
+    place: int = 0
+    """Power of ten of the last digit written: 8.2 → -1, 12 million → 6."""
+    text: str = ""
+    """The words as written."""
+
+
+# --- the data --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table, as `data/datapackage.json` declares it."""
+
+    name: str
+    type: str
+    title: str
+    description: str
+    required: bool = False
+    unique: bool = False
+    enum: tuple[str, ...] = ()
+    pattern: str = ""
+    delimiter: str = ""
+    """Of a list."""
+    refers_to: str = ""
+    """The table whose ids this column holds."""
+    amount: bool = False
+    """True when `<name>_bound`, `_said`, `_low`, `_high` stand beside it."""
+    missing: str = ""
+    """What an empty cell means, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table."""
+
+    table: str
+    id: str
+    line: int
+    cells: Mapping[str, str]
+    """As written; missing is empty."""
+    values: Mapping[str, Any]
+    """By type: str, Fraction, date (as ISO text), tuple of str, Amount; missing is None."""
+    columns: Mapping[str, int]
+    """Column of the file where each cell begins, counted from 1."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """One resource of the data package."""
+
+    name: str
+    path: str
+    title: str
+    description: str
+    columns: tuple[Column, ...]
+    rows: Mapping[str, Row]
+    """By id, in the order of the file."""
+
+    def frame(self) -> pd.DataFrame:
+        """The values as a DataFrame of objects, one row a line, indexed by id."""
+        import pandas as pd
+
+        names = [column.name for column in self.columns]
+        records = [[row.values[name] for name in names] for row in self.rows.values()]
+        return pd.DataFrame(records, columns=names, index=list(self.rows), dtype=object)
+
+    def place(self, row_id: str, column: str = "id") -> Location:
+        """Where a cell stands."""
+        row = self.rows[row_id]
+        return Location(self.path, row.line, row.columns.get(column, 1))
+
+
+Measure = Literal["sum", "count", "count_distinct", "min", "max", "first", "last", "value", "ratio", "difference"]
+
+
+@dataclass(frozen=True, slots=True)
+class FigureDefinition:
+    """What a figure counts: a measure over a selection, or arithmetic on two figures."""
+
+    id: str
+    measure: Measure
+    column: str
+    """The column measured; empty for `ratio` and `difference`."""
+    of: str
+    """The table; empty for `ratio` and `difference`."""
+    where: tuple[tuple[str, tuple[str, ...]], ...]
+    """Column and the values allowed in it; all must match."""
+    between: tuple[str, str] | None
+    """ISO dates, both included."""
+    parts: tuple[str, ...]
+    """The two figures of a `ratio` or `difference`."""
+    unit: str
+    disjoint: str = ""
+    """Why rows of different reporters cannot overlap, so that their sum is right."""
+    overlapping: str = ""
+    """Why rows of different reporters may overlap: then only the largest floor counts."""
+    intended: str = ""
+    """Why it is right that no row is selected, or that no page uses the figure."""
+    location: Location = Location("data/figures.yaml")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dataset:
+    """All of `data/`."""
+
+    tables: Mapping[str, Table]
+    figures: Mapping[str, FigureDefinition]
+    package: Mapping[str, Any]
+    """`datapackage.json`, as read."""
+    raw: Files
+
+    def row(self, table: str, row_id: str) -> Row | None:
+        """The row, or None when there is no such table or row."""
+        found = self.tables.get(table)
+        return found.rows.get(row_id) if found else None
+
+    def root(self, source_id: str) -> str:
+        """The source that a source in the end repeats (itself, if none): two reports of one record are one source."""
+        seen = {source_id}
+        while (row := self.row("sources", source_id)) and (next_id := row.values.get("reports_on")):
+            if next_id in seen:
+                break
+            seen.add(next_id)
+            source_id = next_id
+        return source_id
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The exact rows behind a figure."""
+
+    table: str
+    full: tuple[str, ...] = ()
+    """Rows that count fully."""
+    partial: tuple[tuple[str, str], ...] = ()
+    """Rows that count from nothing up to their upper bound, each with the reason."""
+    inside: tuple[tuple[str, str], ...] = ()
+    """Rows already counted in a selected group: the row and its group."""
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """Every row that has a part in the figure, each once, in the order of the table."""
+        return self.full + tuple(row for row, _ in self.partial) + tuple(row for row, _ in self.inside)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A computed number with the rows that it stands on."""
+
+    id: str
+    definition: FigureDefinition
+    interval: Interval
+    told: Told | None
+    """How it must be told; None when the interval says nothing."""
+    day: str
+    """ISO date for `first` and `last`; else empty."""
+    selection: Selection
+    """Empty for arithmetic on figures."""
+    sources: tuple[str, ...]
+    """Ids of the sources of its rows, those of its parts included."""
+    reporters: tuple[str, ...]
+    """The sources that those in the end repeat."""
+
+
+# --- the words -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One language of the site: all of `content/<code>/words.yaml`."""
+
+    code: str
+    """BCP 47: `en`, `zh-Hans`."""
+    name: str
+    direction: Literal["ltr", "rtl"]
+    locale: str
+    """For Babel: `en_GB`."""
+    words: Mapping[str, str]
+    """The interface, by key; `{name}` is filled in."""
+    bounds: Mapping[str, tuple[str, ...]]
+    """Words that carry each bound; the first one is what the builder writes."""
+    numbers: Mapping[str, Fraction]
+    """Number words: `three` → 3."""
+    scales: Mapping[str, int]
+    """`million` → 6."""
+    units: Mapping[str, Mapping[str, Any]]
+    """By unit: `symbol`, `before` or `after`, `one`, `other`, `words` that name it in prose."""
+    names: tuple[str, ...]
+    """Patterns of names and codes whose digits are not numbers: `Mavic 3`, `G20`."""
+    values: Mapping[str, Mapping[str, str]]
+    """Words for the data's own terms: column → value → word (`outcome: {seized: held by customs}`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A link in an author's text: `[at least 37](figure:labelled_drones)`."""
+
+    scheme: str
+    """`figure`, `total`, `record`, `source`, `claim`, `chart`, `exempt`, `page`, or that of a URL."""
+    target: str
+    text: str
+    title: str
+    location: Location
+    """Of the text's first character."""
+    target_location: Location
+    """Of the target's first character, after the scheme."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loose:
+    """A number in prose that nothing backs."""
+
+    text: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Passage:
+    """One text of an author that goes to a page, parsed once."""
+
+    role: str
+    """Which text it is: `title`, `body`, `because.0.needs`, …"""
+    text: Text
+    language: str
+    block: bool
+    """True for Markdown of several paragraphs, False for a line of it."""
+    bindings: tuple[Binding, ...]
+    charts: tuple[Binding, ...]
+    """Charts placed, in order; the binding's text is the alt text."""
+    loose: tuple[Loose, ...]
+    tokens: Any
+    """markdown-it's, for the renderer in `prose` alone."""
+    plain: str
+    """Without any markup: for titles, feeds and descriptions."""
+
+
+Operator = Literal[">=", ">", "<=", "<", "=="]
+
+
+@dataclass(frozen=True, slots=True)
+class Premise:
+    """What a verdict rests on and the builder can compute."""
+
+    figure: str
+    operator: Operator
+    value: str
+    expect: Outcome
+    needs: str
+    """What the claim needs to be true, in words."""
+    shows: str
+    """What the records show, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a verdict rests on and only a person can judge."""
+
+    judgement: str
+    sources: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is checked."""
+
+    statement: str
+    """Id in `statements.csv`."""
+    says: str
+    """The claim in a sentence of ours, marked as a paraphrase."""
+    repeated: tuple[str, ...] = ()
+    """Ids of further statements that say the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Whether the one who is criticised was asked."""
+
+    sought: Literal["no", "yes"]
+    when: str = ""
+    """ISO date."""
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An entry of a page's history. Frozen: its numbers are never held to the data again."""
+
+    date: str
+    kind: Literal["correction", "data", "verdict"]
+    before: str
+    now: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimFront:
+    """The front matter of a claim file. The field names are what a journalist writes."""
+
+    title: str
+    claim: Said
+    summary: str
+    rating: str
+    because: tuple[Premise | Judgement, ...]
+    cannot_show: tuple[str, ...]
+    would_change: tuple[str, ...]
+    reply: Reply
+    sources: tuple[str, ...]
+    reviewed: str
+    """ISO date."""
+    status: Literal["draft", "in_review", "embargoed", "published", "withdrawn"]
+    published: str = ""
+    """ISO date; needed when the status is `published`."""
+    key_figures: tuple[str, ...] = ()
+    right: str = ""
+    """What is right in the claim."""
+    then: str = ""
+    """What was public by the day of the statement."""
+    later: str = ""
+    """What came later: it tests whether the statement was true, never whether it was honest."""
+    tags: tuple[str, ...] = ()
+    history: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Claim:
+    """One checked claim."""
+
+    slug: str
+    language: str
+    path: str
+    front: ClaimFront
+    passages: Mapping[str, Passage]
+    places: Mapping[str, Location]
+    """Where each field of the front matter stands, by its role."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageFront:
+    """The front matter of a standing page."""
+
+    title: str
+    description: str
+    nav: str = ""
+    """Its word in the navigation; empty keeps it out."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StandingPage:
+    """A page that is not a claim: method, about, …; `index` is the home page's words."""
+
+    slug: str
+    language: str
+    path: str
+    front: PageFront
+    passages: Mapping[str, Passage]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Content:
+    """All of `content/`."""
+
+    languages: Mapping[str, Language]
+    claims: Mapping[str, Mapping[str, Claim]]
+    """By language, then slug, in the order of their names."""
+    pages: Mapping[str, Mapping[str, StandingPage]]
+    figure_words: Mapping[str, Mapping[str, Mapping[str, Passage]]]
+    """By language, then figure: `label` and `about`."""
+    chart_words: Mapping[str, Mapping[str, Mapping[str, Passage]]]
+    """By language, then chart: `title`, `alt`, `caption`, `how`."""
+    coverage: Mapping[str, int] = field(default_factory=dict)
+
+
+# --- the looks -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """One word of the scale."""
+
+    id: str
+    number: int | None
+    """For ClaimReview, 1 (contradicted) to 7 (supported); None where there is no number."""
+    adverse: bool
+    """True when it says that the speaker is wrong: rule on companies applies."""
+    shape: str
+    """Drawn beside the word, so that colour is never alone."""
+    words: Mapping[str, str]
+    """By language."""
+    means: Mapping[str, str]
+    """By language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """All of `site/`."""
+
+    name: str
+    url: str
+    """Absolute address of the site, or empty: then whatever must be absolute is left out."""
+    publisher: str
+    contact: str
+    corrections: str
+    funding: str
+    first_language: str
+    ratings: Mapping[str, Rating]
+    templates: Mapping[str, str]
+    """By name (`claim.html`, `parts/badge.html`)."""
+    styles: str
+    """The whole stylesheet."""
+    assets: Files
+    """By path in the site (`assets/icon.svg`)."""
+
+    @property
+    def published(self) -> bool:
+        """False until the owner has filled in who publishes: then every page says so."""
+        return all((self.publisher, self.contact, self.corrections, self.funding))
+
+
+# --- what is made ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A chart, drawn."""
+
+    id: str
+    title: str
+    """The finding."""
+    svg: str
+    """To be inlined: ids prefixed, colours as CSS variables with a fallback."""
+    standalone: str
+    """To be downloaded: literal colours."""
+    png: bytes
+    spec: str
+    """Vega-Lite JSON."""
+    header: tuple[str, ...]
+    """Of the table under the chart."""
+    rows: tuple[tuple[str, ...], ...]
+    """Every number of the chart, as it is told on the page."""
+    figures: tuple[str, ...]
+    """Figures drawn."""
+    records: tuple[tuple[str, str], ...]
+    """Table and id of every row drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class PremiseResult:
+    """A computed premise, evaluated."""
+
+    premise: Premise
+    index: int
+    """Its place in `because`."""
+    outcome: Outcome
+    figure: Figure
+
+    @property
+    def expected(self) -> bool:
+        """True when the result is the one that the verdict needs."""
+        return self.outcome == self.premise.expect
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A claim's rating with what it rests on."""
+
+    slug: str
+    rating: str
+    premises: tuple[PremiseResult, ...]
+
+    @property
+    def computed(self) -> bool:
+        """False when the page must say "judged, not computed"."""
+        return bool(self.premises)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which page stands where, before it is drawn."""
+
+    address: str
+    """`en/claims/x/`: relative to the site's root, ending in `/` or in a file name."""
+    template: str
+    language: str
+    title: str
+    values: Mapping[str, Any]
+    """What the template is given."""
+
+    @property
+    def path(self) -> str:
+        """The file that it is written to."""
+        return self.address + "index.html" if self.address.endswith("/") or not self.address else self.address
+
+
+Site = Mapping[str, bytes]
+"""What is published: posix paths relative to the output folder, to their bytes."""
