@@ -1,0 +1,1 @@
+"""Declared: claims beside declarations, checked sentence by sentence."""

@@ -1,0 +1,5 @@
+"""`python -m builder` is `declared`."""
+
+from builder.cli import main
+
+main()

@@ -1,0 +1,317 @@
+"""Holds every number in the prose to the data, at the precision and with the bound that it is told with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from builder import intervals, numerals
+from builder.diagnostics import Diagnostic, nearest, problem
+from builder.model import (
+    Binding,
+    Claim,
+    Content,
+    Dataset,
+    Figure,
+    Judgement,
+    Language,
+    Location,
+    Passage,
+    Premise,
+    Told,
+)
+
+RECORDS = ("shipments", "totals", "statements", "events")
+FROZEN = ("history.",)
+"""Roles whose numbers are never held to the data again: they say what was said on their day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One place in the words that leans on a figure, a total, a record or a source."""
+
+    scheme: str
+    target: str
+    language: str
+    kind: str
+    """`claim`, `page`, `figure` or `chart`."""
+    name: str
+    """Slug or id."""
+    role: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One safe rewriting of digits: what `check --fix` does."""
+
+    location: Location
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What came of holding all words to the data."""
+
+    problems: tuple[Diagnostic, ...]
+    edits: tuple[Edit, ...]
+    uses: tuple[Use, ...]
+    coverage: Mapping[str, int]
+    """`bound`, `exempt`, `loose`."""
+
+
+def passages_of(content: Content) -> Iterator[tuple[str, str, Passage]]:
+    """Every passage with its kind of owner and the owner's name."""
+    for claims in content.claims.values():
+        for claim in claims.values():
+            for passage in claim.passages.values():
+                yield "claim", claim.slug, passage
+    for pages in content.pages.values():
+        for page in pages.values():
+            for passage in page.passages.values():
+                yield "page", page.slug, passage
+    for kind, words in (("figure", content.figure_words), ("chart", content.chart_words)):
+        for by_name in words.values():
+            for name, by_role in by_name.items():
+                for passage in by_role.values():
+                    yield kind, name, passage
+
+
+def check_bindings(
+    content: Content, dataset: Dataset, figures: Mapping[str, Figure], charts: Iterable[str]
+) -> Held:
+    """Every number that disagrees with its figure, every loose one, every link to nothing; and who uses what."""
+    known = _Known(content, dataset, figures, tuple(charts))
+    problems: list[Diagnostic] = []
+    edits: list[Edit] = []
+    uses: list[Use] = []
+    counts = {"bound": 0, "exempt": 0, "loose": 0}
+    for kind, name, passage in passages_of(content):
+        if passage.role.startswith(FROZEN):
+            continue
+        language = content.languages[passage.language]
+        for loose in passage.loose:
+            counts["loose"] += 1
+            problems.append(problem("B001", loose.location, len(loose.text), text=loose.text))
+        for binding in passage.bindings + passage.charts:
+            found, edit = known.check(binding, language)
+            problems += found
+            edits += edit
+            if binding.scheme in ("figure", "total"):
+                counts["bound"] += 1
+            counts["exempt"] += binding.scheme == "exempt"
+            use = Use(binding.scheme, binding.target, passage.language, kind, name, passage.role, binding.location)
+            uses.append(use)
+    for claims in content.claims.values():
+        for claim in claims.values():
+            found, more = known.check_front(claim)
+            problems += found
+            uses += more
+    return Held(tuple(problems), tuple(edits), tuple(uses), counts)
+
+
+def check_unused(
+    dataset: Dataset, uses: Iterable[Use], drawn: Iterable[str]
+) -> list[Diagnostic]:
+    """Figures that no text, premise or chart uses, not even through another figure."""
+    used = {use.target for use in uses if use.scheme in ("figure", "premise")} | set(drawn)
+    waiting = list(used)
+    while waiting:
+        definition = dataset.figures.get(waiting.pop())
+        for part in definition.parts if definition else ():
+            if part not in used:
+                used.add(part)
+                waiting.append(part)
+    return [
+        problem("B010", definition.location, len(name), id=name)
+        for name, definition in dataset.figures.items()
+        if name not in used and not definition.intended
+    ]
+
+
+class _Known:
+    """All that a link may lead to."""
+
+    def __init__(self, content: Content, dataset: Dataset, figures: Mapping[str, Figure], charts: tuple[str, ...]) -> None:
+        self.dataset = dataset
+        self.figures = figures
+        first = next(iter(content.claims), "")
+        tables = dataset.tables
+        self.targets: dict[str, set[str]] = {
+            "figure": set(dataset.figures),
+            "total": set(tables["totals"].rows) if "totals" in tables else set(),
+            "record": {row for name in RECORDS if name in tables for row in tables[name].rows},
+            "source": set(tables["sources"].rows) if "sources" in tables else set(),
+            "claim": {slug for slug, claim in content.claims.get(first, {}).items()},
+            "page": set(content.pages.get(first, {})) | {"timeline", "charts", "figures", "claims", "sources"},
+            "chart": set(charts),
+        }
+
+    def check(self, binding: Binding, language: Language) -> tuple[list[Diagnostic], list[Edit]]:
+        if binding.scheme == "exempt":
+            if not binding.title.strip():
+                return [problem("B008", binding.location, len(binding.text), text=binding.text)], []
+            return [], []
+        if binding.scheme not in self.targets:
+            return [], []
+        if binding.target not in self.targets[binding.scheme]:
+            hint = nearest(binding.target, self.targets[binding.scheme], _WHERE.get(binding.scheme, "Mend the id."))
+            place, length = binding.target_location, len(binding.target)
+            return [problem("B002", place, length, kind=binding.scheme, id=binding.target, hint=hint)], []
+        if binding.scheme == "figure":
+            figure = self.figures.get(binding.target)
+            if figure is None:
+                return [], []  # its definition has a problem of its own
+            if figure.day:
+                return self._check_day(binding, figure, language), []
+            return _hold(binding, figure.told, figure.definition.unit, language)
+        if binding.scheme == "total":
+            row = self.dataset.tables["totals"].rows[binding.target]
+            amount = row.values.get("value")
+            if amount is None:
+                return [], []
+            unit = str(row.values.get("unit") or "")
+            return _hold(binding, intervals.tell_amount(amount, unit), unit, language)
+        return [], []
+
+    @staticmethod
+    def _check_day(binding: Binding, figure: Figure, language: Language) -> list[Diagnostic]:
+        value = numerals.format_date(figure.day, "day", language)
+        if value in binding.text:
+            return []
+        words = {"text": binding.text, "said": "another day", "kind": "figure", "id": binding.target, "value": value}
+        return [problem("B003", binding.location, len(binding.text), hint=f'Write "{value}".', **words)]
+
+    def check_front(self, claim: Claim) -> tuple[list[Diagnostic], list[Use]]:
+        """The ids in a claim's front matter."""
+        problems, uses = [], []
+        front = claim.front
+        ids = [("statement", "claim.statement", front.claim.statement)]
+        ids += [("statement", f"claim.repeated.{i}", value) for i, value in enumerate(front.claim.repeated)]
+        ids += [("source", f"sources.{i}", value) for i, value in enumerate(front.sources)]
+        ids += [("figure", f"key_figures.{i}", value) for i, value in enumerate(front.key_figures)]
+        for i, entry in enumerate(front.because):
+            if isinstance(entry, Judgement):
+                ids += [("source", f"because.{i}.sources.{j}", value) for j, value in enumerate(entry.sources)]
+            if isinstance(entry, Premise):
+                uses.append(Use("premise", entry.figure, claim.language, "claim", claim.slug, f"because.{i}", claim.places[f"because.{i}"]))
+        statements = self.dataset.tables.get("statements")
+        for kind, role, value in ids:
+            place = claim.places[role]
+            known = set(statements.rows if statements else ()) if kind == "statement" else self.targets[kind]
+            if value not in known:
+                hint = nearest(value, known, _WHERE.get(kind, "Mend the id."))
+                problems.append(problem("B002", place, len(value), kind=kind, id=value, hint=hint))
+            scheme = {"statement": "record"}.get(kind, kind)
+            uses.append(Use(scheme, value, claim.language, "claim", claim.slug, role, place))
+        return problems, uses
+
+
+_WHERE = {
+    "figure": "Declare it in data/figures.yaml.",
+    "total": "Use the id of a row of data/totals.csv.",
+    "record": "Use the id of a row of shipments, totals, statements or events.",
+    "source": "Add it to data/sources.csv.",
+    "statement": "Add it to data/statements.csv.",
+    "claim": "Use the file name of a claim without .md.",
+    "page": "Use the file name of a standing page without .md.",
+    "chart": "Use the name of a chart; the reference lists them.",
+}
+
+
+# --- one number ----------------------------------------------------------------------------------
+
+
+def _hold(
+    binding: Binding, true: Told | None, unit: str, language: Language
+) -> tuple[list[Diagnostic], list[Edit]]:
+    """The text of one link against what it must tell."""
+    where, length = binding.location, max(1, len(binding.text))
+    words = {"kind": binding.scheme, "id": binding.target}
+    if true is None:
+        return [problem("B006", where, length, **words)], []
+    value = numerals.format_told(true, language)
+    told = numerals.parse_told(binding.text, language)
+    if not told and binding.title:
+        told = numerals.parse_told(binding.title, language)
+        rounded = True
+    else:
+        rounded = False
+    if not told:
+        digits = value
+        return [problem("B005", where, length, text=binding.text, value=value, digits=digits, **words)], []
+    if len(told) > 1:
+        return [problem("B009", where, length, text=binding.text)], []
+    said = told[0]
+    if said.bound != "range" and true.bound == "range":
+        return [problem("B011", where, length, text=binding.text, value=value)], []
+    if not _same_unit(said, true):
+        names = {"said": said.unit or "a bare number", "unit": true.unit or unit or "a bare number"}
+        return [problem("B007", where, length, text=binding.text, value=value, **names, **words)], []
+    said = _in_unit_of(said, true)
+    wrong_number = not _same_number(said, true, rounded)
+    if wrong_number:
+        edit = _rewrite(binding, said, true, language)
+        hint = "declared check --fix rewrites the digits; then read the sentence again." if edit else f'Write "{value}".'
+        found = problem("B003", where, length, text=binding.text, said=said.text, value=value, hint=hint, **words)
+        return [found], edit
+    if said.bound != true.bound and not (rounded and said.bound in ("exact", "about")):
+        shown = {"exact": "exact", "range": "a range"}.get(said.bound, said.bound.replace("_", " "))
+        return [problem("B004", where, length, text=binding.text, said=shown, value=value, **words)], []
+    return [], []
+
+
+_COUNTED = ("", "%", "times")
+
+
+def _same_unit(said: Told, true: Told) -> bool:
+    """A bare number fits any count; money, per cent and measures must be named."""
+    if said.unit == true.unit:
+        return True
+    if true.unit == "%" and not said.unit:
+        return said.low <= 1  # a half, a third
+    if true.unit in ("USD", "GBP", "KZT", "km", "%") or said.unit in ("USD", "GBP", "%", "km"):
+        return False
+    return not said.unit or not true.unit
+
+
+def _in_unit_of(said: Told, true: Told) -> Told:
+    if true.unit == "%" and said.unit != "%":
+        return Told(said.bound, said.low * 100, said.high * 100, "%", said.place + 2, said.text)
+    return said
+
+
+def _same_number(said: Told, true: Told, rounded: bool) -> bool:
+    """True when the text's digits are the true number, rounded to the text's last place in the honest direction."""
+    if true.bound == "range":
+        low = intervals.round_out(true.low, said.place, up=False)
+        high = intervals.round_out(true.high, said.place, up=True)
+        return (said.low, said.high) == (low, high)
+    return said.low == _told_to_place(true, said.place, rounded)
+
+
+def _told_to_place(true: Told, place: int, rounded: bool) -> Fraction:
+    if true.bound == "exact" and not rounded:
+        return true.low
+    if true.bound in ("at_least", "more_than"):
+        return intervals.round_out(true.low, place, up=False)
+    if true.bound in ("at_most", "less_than"):
+        return intervals.round_out(true.low, place, up=True)
+    return intervals.round_near(true.low, place)
+
+
+def _rewrite(binding: Binding, said: Told, true: Told, language: Language) -> list[Edit]:
+    """The digits to write instead, when only digits differ: never words, never a bound, never a range."""
+    if said.bound != true.bound or said.bound == "range" or binding.title:
+        return []
+    old = said.text.strip()
+    new = numerals.rewrite_digits(old, true.low, language)
+    if new is None or binding.text.count(old) != 1:
+        return []
+    shift = binding.text.index(old)
+    if "\n" in binding.text[:shift]:
+        return []
+    place = binding.location
+    return [Edit(Location(place.path, place.line, place.column + shift), old, new)]

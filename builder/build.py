@@ -1,0 +1,155 @@
+"""The whole way from an author's files to the published ones, in the order in which it happens.
+
+Pure: it opens nothing, prints nothing and knows no clock. Equal sources give equal bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from builder import diagnostics
+from builder.binding import Edit, Use
+from builder.diagnostics import Diagnostic
+from builder.model import Files, Site
+
+Step = Callable[[str], None]
+"""Told what is being done, so that a person who waits can be told too."""
+
+
+def _quietly(step: str) -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """What came of a build."""
+
+    files: Site
+    """Empty when there is an error: nothing half-made is ever published."""
+    problems: tuple[Diagnostic, ...]
+    edits: tuple[Edit, ...] = ()
+    """Digits that may safely be rewritten."""
+    uses: tuple[Use, ...] = ()
+    coverage: Mapping[str, int] = field(default_factory=dict)
+    memory: Mapping[str, bytes] = field(default_factory=dict)
+    """What to remember for the next build."""
+
+    @property
+    def broken(self) -> bool:
+        """True when something must be mended before anything may be published."""
+        return diagnostics.is_broken(self.problems)
+
+
+def build(
+    sources: Files, memory: Mapping[str, bytes] | None = None, versions: Mapping[str, str] | None = None, step: Step = _quietly
+) -> Build:
+    """The site that `sources` make. `memory` saves time and changes no byte; `versions` name what builds."""
+    memory = memory or {}
+    key = _key_of(sources, versions or {})
+    if key in memory:
+        return _recall(memory[key], memory)
+    made = _build(sources, memory, versions or {}, step)
+    if made.broken:
+        return made
+    remembered = {**made.memory, key: _remember(made)}
+    return Build(made.files, made.problems, made.edits, made.uses, made.coverage, remembered)
+
+
+def _build(sources: Files, memory: Mapping[str, bytes], versions: Mapping[str, str], step: Step) -> Build:
+    # imported here, so that a build that is wholly remembered pays for none of them
+    from builder import binding, charts, checks, exports, pages, render, verdicts
+    from builder.content import read_content
+    from builder.datapackage import read_dataset
+    from builder.figures import compute_figures
+    from builder.theme import read_theme
+
+    step("reading")
+    dataset, problems = read_dataset(sources)
+    content, found = read_content(sources)
+    problems += found
+    theme, found_in_theme = read_theme(sources)
+    problems += found_in_theme
+    if dataset is None:
+        return Build({}, _in_order(problems))
+    step("computing figures")
+    figures, found = compute_figures(dataset)
+    problems += found
+    first = theme.first_language if theme else next(iter(content.claims), "")
+    judged = {slug: claim for slug, claim in content.claims.get(first, {}).items()}
+    results, found = verdicts.compute_verdicts(judged, figures, dataset, theme)
+    problems += found
+    step("holding every number to the data")
+    held = binding.check_bindings(content, dataset, figures, charts.CHARTS)
+    problems += held.problems
+    if diagnostics.is_broken(problems) or theme is None:
+        return Build({}, _in_order(problems), held.edits, held.uses, held.coverage)
+    drawings, remembered = {}, {}
+    for code, language in content.languages.items():
+        step(f"drawing charts ({code})")
+        words = {**content.chart_words.get(first, {}), **content.chart_words.get(code, {})}
+        drawings[code], kept = charts.draw_charts(dataset, figures, language, words, memory)
+        remembered.update(kept)
+    drawn = [figure for by_id in drawings.values() for drawing in by_id.values() for figure in drawing.figures]
+    problems += binding.check_unused(dataset, held.uses, drawn)
+    step("laying out pages")
+    usage: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
+    for use in held.uses:
+        if use.kind in ("claim", "page", "chart") and use.language == first:
+            key = (use.scheme, use.target)
+            usage[key] = (*usage.get(key, ()), (f"{use.kind}:{use.name}", use.role))
+    planned = pages.plan_pages(dataset, content, theme, figures, results, drawings[first], usage)
+    problems += checks.check_pages(planned)
+    step(f"drawing {len(planned)} pages")
+    files, found_in_pages = render.render_pages(planned, theme, content, figures, drawings[first])
+    problems += found_in_pages
+    files.update(render.render_assets(theme))
+    files.update(exports.make_exports(dataset, content, theme, figures, drawings))
+    if not diagnostics.is_broken(problems):
+        step("checking every link")
+        problems += checks.check_site(files)
+    if diagnostics.is_broken(problems):
+        return Build({}, _in_order(problems), held.edits, held.uses, held.coverage)
+    files["manifest.json"] = exports.make_manifest(sources, files, versions)
+    ordered = dict(sorted(files.items()))
+    return Build(ordered, _in_order(problems), held.edits, held.uses, held.coverage, remembered)
+
+
+def _in_order(problems: list[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Each once, errors and warnings together, by file and line."""
+    return tuple(sorted(set(problems)))
+
+
+# --- remembering a whole build -----------------------------------------------------------------------
+
+
+def _key_of(sources: Files, versions: Mapping[str, str]) -> str:
+    digest = hashlib.sha256(json.dumps(sorted(versions.items())).encode())
+    for path in sorted(sources):
+        digest.update(f"\0{path}\0{len(sources[path])}\0".encode())
+        digest.update(sources[path])
+    return f"site-{digest.hexdigest()}"
+
+
+def _remember(made: Build) -> bytes:
+    """A build without errors as the bytes of an archive."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        warnings = json.loads(diagnostics.format_json(made.problems))
+        kept = {"problems": warnings, "coverage": dict(made.coverage), "memory": sorted(made.memory)}
+        archive.writestr(zipfile.ZipInfo("build.json"), json.dumps(kept))
+        for path, raw in made.files.items():
+            archive.writestr(zipfile.ZipInfo(f"site/{path}"), raw)
+    return out.getvalue()
+
+
+def _recall(raw: bytes, memory: Mapping[str, bytes]) -> Build:
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        kept = json.loads(archive.read("build.json"))
+        files = {name.removeprefix("site/"): archive.read(name) for name in archive.namelist() if name != "build.json"}
+    problems = tuple(diagnostics.read_json(found) for found in kept["problems"])
+    return Build(files, problems, (), (), kept["coverage"], memory)

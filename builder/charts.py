@@ -1,0 +1,727 @@
+"""Every chart of the site: which rows and figures it shows, in which layout. One function each.
+
+A chart function takes a `Desk` and answers with a `Plot`, or None where the dataset has nothing for it. Amounts are
+told by `numerals.format_told` alone, so a picture, its table and a sentence cannot disagree. Words stand in
+`content/<language>/charts.yaml`; a chart names the keys that it needs.
+"""
+
+from __future__ import annotations
+
+import calendar
+import json
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from builder.drawing import Sheet, render, sheets_key
+from builder.intervals import tell_amount
+from builder.layouts import (
+    NARROW,
+    WIDE,
+    Amount,
+    Dated,
+    Field,
+    Items,
+    Ladder,
+    Lane,
+    Leaf,
+    lay_field,
+    lay_headline,
+    lay_key,
+    lay_ladder,
+    lay_lanes,
+    lay_stairs,
+    lay_swarm,
+    lay_tree,
+)
+from builder.model import Dataset, Drawing, Figure, Interval, Language, Passage, Row, Told
+from builder.numerals import format_date, format_told
+
+Record = tuple[str, str]
+
+_COPIES = ("mirror", "secondary_report", "machine_translation")
+"""Kinds of sources that only carry on what another one found."""
+
+
+@dataclass(slots=True)
+class Plot:
+    """A chart before it is drawn."""
+
+    draw: Callable[[Sheet], None]
+    rows: list[tuple[str, ...]]
+    """Of the table."""
+    records: list[Record] = field(default_factory=list)
+    figures: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Desk:
+    """What a chart function works from."""
+
+    dataset: Dataset
+    figures: Mapping[str, Figure]
+    language: Language
+    words: Mapping[str, Passage]
+
+    def word(self, key: str) -> str:
+        """One of the chart's own words."""
+        return self.words[key].plain
+
+    def rows(self, table: str, **where: str | tuple[str, ...]) -> list[Row]:
+        """Rows whose columns have the value, or one of the values."""
+        found = self.dataset.tables.get(table)
+        wanted = {column: (value,) if isinstance(value, str) else value for column, value in where.items()}
+        return [
+            row
+            for row in (found.rows.values() if found else ())
+            if all(row.values.get(column) in values for column, values in wanted.items())
+        ]
+
+    def pick(self, table: str, *ids: str) -> list[Row]:
+        """Rows by id, those that are there."""
+        return [row for row in (self.dataset.row(table, each) for each in ids) if row]
+
+    def told(self, row: Row, column: str = "value", unit: str | None = None, noun: bool = False) -> str:
+        """An amount of a row as it is told everywhere; empty where it is missing."""
+        amount = row.values.get(column)
+        if amount is None:
+            return ""
+        unit = unit if unit is not None else row.values.get("unit") or ""
+        return format_told(tell_amount(amount, unit), self.language, noun=noun)
+
+    def figure_told(self, figure: Figure, noun: bool = False) -> str:
+        """A figure as it is told everywhere."""
+        return format_told(figure.told, self.language, noun=noun) if figure.told else ""
+
+    def tick(self, value: int, unit: str) -> str:
+        """A number on a scale."""
+        return format_told(Told("exact", Fraction(value), Fraction(value), unit), self.language)
+
+    def source(self, source_id: str) -> str:
+        """Name of the source that this one in the end repeats."""
+        row = self.dataset.row("sources", self.dataset.root(source_id))
+        return str(row.values.get("publisher") or row.id) if row else source_id
+
+    def reporter(self, row: Row) -> str:
+        """Name of whoever reports a row at first hand: copies and summaries are looked through, new reports are not."""
+        source = self.dataset.row("sources", row.values["sources"][0])
+        while source and source.values.get("kind") in _COPIES and source.values.get("reports_on"):
+            source = self.dataset.row("sources", source.values["reports_on"])
+        return str(source.values.get("publisher") or source.id) if source else ""
+
+    def sources(self, row: Row) -> str:
+        """Names of the sources that a row in the end rests on, each once."""
+        return ", ".join(dict.fromkeys(self.source(each) for each in row.values["sources"]))
+
+    def day(self, row: Row, column: str = "date") -> str:
+        """The date of a statement or event, as precise as it is known."""
+        precision = row.values.get("precision") or "day"
+        told = format_date(row.values[column], "month" if precision == "month" else "day", self.language)
+        return self.word("about").format(day=told) if precision == "about" else told
+
+    def period(self, row: Row) -> str:
+        """First and last day, as months or years where they are whole."""
+        first, last = row.values.get("date_from"), row.values.get("date_to")
+        if not first:
+            return self.word("until").format(day=self._date(last, "day")) if last else self.word("undated")
+        if first == last or not last:
+            return self._date(first, "day")
+        precision = "day"
+        if first.endswith("-01") and last.endswith(f"-{calendar.monthrange(int(last[:4]), int(last[5:7]))[1]}"):
+            precision = "year" if first[5:7] == "01" and last[5:7] == "12" else "month"
+        ends = list(dict.fromkeys(self._date(end, precision) for end in (first, last)))
+        return " – ".join(ends)
+
+    def _date(self, iso: str, precision: str) -> str:
+        return format_date(iso, precision, self.language)
+
+
+ChartFunction = Callable[[Desk], Plot | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart in the registry."""
+
+    id: str
+    make: ChartFunction
+    words: tuple[str, ...]
+    """Keys that must stand under `words` of its entry in `charts.yaml`, `table` (its columns, split by |) among them."""
+
+
+CHARTS: dict[str, Chart] = {}
+"""Every chart, in the order below."""
+
+
+def chart(chart_id: str, *words: str) -> Callable[[ChartFunction], ChartFunction]:
+    """Put a chart into the registry, with the words that it needs beside `table`."""
+
+    def register(make: ChartFunction) -> ChartFunction:
+        CHARTS[chart_id] = Chart(chart_id, make, ("table", *words))
+        return make
+
+    return register
+
+
+# --- all of them ------------------------------------------------------------------------------
+
+
+def draw_charts(
+    dataset: Dataset,
+    figures: Mapping[str, Figure],
+    language: Language,
+    words: Mapping[str, Mapping[str, Passage]],
+    memory: Mapping[str, bytes],
+) -> tuple[Mapping[str, Drawing], Mapping[str, bytes]]:
+    """Every chart that the dataset has rows for and the language has words for, and what to remember.
+
+    Altair and vl-convert are imported only when a picture is not in `memory`.
+    """
+    drawings: dict[str, Drawing] = {}
+    remembered: dict[str, bytes] = {}
+    for chart_id, entry in CHARTS.items():
+        if chart_id not in words:
+            continue
+        desk = Desk(dataset, figures, language, words[chart_id])
+        plot = entry.make(desk)
+        if plot is None:
+            continue
+        title, alt = desk.words["title"].plain, desk.words["alt"].plain
+        sheets = _lay_sheets(plot, title)
+        key = sheets_key(chart_id, alt, sheets)
+        if key not in memory:
+            made = render(chart_id, alt, sheets)
+            png = b64encode(made.pop("png")).decode()  # type: ignore[arg-type]
+            remembered[key] = json.dumps({**made, "png": png}, sort_keys=True).encode()
+        else:
+            remembered[key] = memory[key]
+        drawings[chart_id] = _read_drawing(chart_id, title, plot, desk, json.loads(remembered[key]))
+    return drawings, remembered
+
+
+def _lay_sheets(plot: Plot, title: str) -> dict[str, Sheet]:
+    sheets = {"wide": Sheet(WIDE), "narrow": Sheet(NARROW), "alone": Sheet(WIDE)}
+    lay_headline(sheets["alone"], title)
+    for sheet in sheets.values():
+        plot.draw(sheet)
+    return sheets
+
+
+def _read_drawing(chart_id: str, title: str, plot: Plot, desk: Desk, made: Mapping[str, str]) -> Drawing:
+    svg = f'<div class="chart-wide">{made["wide"]}</div><div class="chart-narrow">{made["narrow"]}</div>'
+    header = tuple(cell.strip() for cell in desk.word("table").split("|"))
+    if any(len(row) != len(header) for row in plot.rows):
+        raise ValueError(f"{chart_id}: words.table names {len(header)} columns; the rows have others")
+    return Drawing(
+        id=chart_id,
+        title=title,
+        svg=svg,
+        standalone=made["standalone"],
+        png=b64decode(made["png"]),
+        spec=made["spec"],
+        header=header,
+        rows=tuple(plot.rows),
+        figures=tuple(dict.fromkeys(plot.figures)),
+        records=tuple(dict.fromkeys(plot.records)),
+    )
+
+
+# --- shared by several ------------------------------------------------------------------------
+
+
+def _ends(interval: Interval, scale: int = 1) -> tuple[float, float | None]:
+    low = float((interval.low or Fraction(0)) * scale)
+    return low, None if interval.high is None else float(interval.high * scale)
+
+
+def _amount(desk: Desk, row: Row, name: str, detail: str, noun: bool = False, colour: str = "1") -> Amount:
+    scale = 100 if row.values.get("unit") == "share" else 1
+    value = row.values["value"]
+    low, high = _ends(value.interval, scale)
+    if value.bound == "about":  # drawn where it is told, with the room that the rounding leaves
+        low = float(value.value * scale)
+    return Amount(name, detail, desk.told(row, noun=noun), low, high, colour)
+
+
+def _scale(desk: Desk, amounts: Iterable[Amount], unit: str) -> tuple[float, tuple[tuple[float, str], ...]]:
+    """The end of a scale from zero, and at most four round numbers on it."""
+    top = max((amount.high or amount.low or 0 for amount in amounts), default=0) or 1
+    step = next(
+        step
+        for power in range(-1, 13)
+        for step in (1 * 10**power, 2 * 10**power, 5 * 10**power)
+        if top / step <= 3.6 and step >= 1
+    )
+    ticks = tuple((float(step * n), desk.tick(step * n, unit)) for n in range(int(top // step) + 1))
+    return top, ticks
+
+
+def _figure_amount(desk: Desk, figure: Figure, name: str, detail: str, colour: str = "1") -> Amount:
+    low, high = _ends(figure.interval)
+    if figure.told and figure.told.bound == "about":
+        low = float(figure.told.low)
+    return Amount(name, detail, desk.figure_told(figure), low, high, colour)
+
+
+def _record(row: Row) -> Record:
+    return row.table, row.id
+
+
+def _figure_records(figures: Iterable[Figure]) -> Iterator[Record]:
+    for figure in figures:
+        for row in figure.selection.rows:
+            yield figure.selection.table, row
+
+
+def _figure_sources(desk: Desk, figure: Figure) -> str:
+    rows = desk.pick(figure.selection.table, *figure.selection.rows)
+    return ", ".join(dict.fromkeys(name for row in rows for name in desk.sources(row).split(", ")))
+
+
+# --- the charts -------------------------------------------------------------------------------
+
+
+@chart("documented", "documented", "total", "more", "field")
+def documented(desk: Desk) -> Plot | None:
+    """The labelled drones: documented one by one, known only in total, and an open end."""
+    wanted = ("labelled_drones", "documented_labelled_drones", "undocumented_labelled_drones")
+    if any(desk.figures.get(each) is None or desk.figures[each].told is None for each in wanted):
+        return None
+    whole, known, rest = (desk.figures[each] for each in wanted)
+    count = int(known.interval.low or 0)
+    items = (
+        Items(count, desk.figure_told(known), desk.word("documented"), "1", True),
+        Items(int(whole.interval.low or 0) - count, desk.figure_told(rest), desk.word("total"), "1", False),
+    )
+    more = desk.word("more") if whole.interval.high is None else ""
+
+    def draw(sheet: Sheet) -> None:
+        wide = sheet.width >= WIDE
+        lay_field(sheet, Field("", desk.word("field"), items, more), "drones", 34 if wide else 33, 20 if wide else 10)
+
+    rows = [
+        (desk.word(word), desk.figure_told(figure), _figure_sources(desk, figure) or _figure_sources(desk, whole))
+        for word, figure in (("field", whole), ("documented", known), ("total", rest))
+    ]
+    return Plot(draw, rows, list(_figure_records((whole, known))), list(wanted))
+
+
+_GOODS = {
+    "drone": ("labelled_drones", "labelled_drones_value"),
+    "counter_drone": ("labelled_counter_drones", "labelled_counter_drones_value"),
+    "computer": ("labelled_computers", "labelled_computers_value"),
+}
+
+
+@chart("labelled-goods", "units", "values", "drone", "counter_drone", "computer", "more", "undated")
+def labelled_goods(desk: Desk) -> Plot | None:
+    """The three kinds of goods that are reported to carry the label: how many, and of what value."""
+    goods = {
+        kind: (desk.figures[units], desk.figures[value])
+        for kind, (units, value) in _GOODS.items()
+        if units in desk.figures and value in desk.figures
+    }
+    if not goods:
+        return None
+    periods = {
+        kind: desk.period(row)
+        for kind, (units, _) in goods.items()
+        for row in desk.pick(units.selection.table, *units.selection.rows[:1])
+    }
+    amounts = tuple(
+        _figure_amount(desk, value, desk.word(kind), periods[kind], "1") for kind, (_, value) in goods.items()
+    )
+    top, ticks = _scale(desk, amounts, "USD")
+
+    def draw(sheet: Sheet) -> None:
+        sheet.height = sheet.text("heading", 0, sheet.height, desk.word("units"), 14, True) + 8
+        for kind, (units, _) in goods.items():
+            count = int(units.interval.low or 0)
+            more = desk.word("more") if units.interval.high is None else ""
+            items = (Items(count, desk.figure_told(units), f"{desk.word(kind)} ({periods[kind]})", "1", True),)
+            lay_field(sheet, Field("", "", items, more), kind, 17, 40 if sheet.width >= WIDE else 20)
+        sheet.height += 8
+        lay_ladder(sheet, Ladder(desk.word("values"), "", amounts, top, ticks), "value")
+
+    rows = [
+        (desk.word(kind), desk.figure_told(units), desk.figure_told(value), periods[kind], _figure_sources(desk, units))
+        for kind, (units, value) in goods.items()
+    ]
+    both = [figure for pair in goods.values() for figure in pair]
+    return Plot(draw, rows, list(_figure_records(both)), [figure.id for figure in both])
+
+
+@chart("competing-totals", "scale", "repeats")
+def competing_totals(desk: Desk) -> Plot | None:
+    """Every reported total, in dollars, of drones that went from China to Russia: side by side, each with its scope."""
+    found = desk.rows("totals", category=("drone", "drones_and_parts"), origin="CN", destination="RU", unit="USD")
+    if not found:
+        return None
+    found.sort(key=lambda row: (row.values["date_from"] or "", row.values["date_to"] or "", row.id))
+
+    def detail(row: Row) -> str:
+        root = desk.source(row.values["sources"][0])
+        repeats = desk.word("repeats").format(name=root) if root != desk.reporter(row) else ""
+        return "\n".join(part for part in (desk.period(row), row.values["scope"], repeats) if part)
+
+    amounts = [_amount(desk, row, desk.reporter(row), detail(row)) for row in found]
+    top, ticks = _scale(desk, amounts, "USD")
+
+    def draw(sheet: Sheet) -> None:
+        lay_ladder(sheet, Ladder("", desk.word("scale"), tuple(amounts), top, ticks), "total")
+
+    rows = [
+        (desk.reporter(row), desk.told(row), desk.period(row), row.values["scope"], row.values["basis"]) for row in found
+    ]
+    return Plot(draw, rows, [_record(row) for row in found])
+
+
+@chart("components-2025", "missing", "fibre_optic", "battery")
+def components_2025(desk: Desk) -> Plot | None:
+    """Monthly points of components in 2025, each month by itself; months between that were not published stay visible."""
+    found = [
+        row
+        for row in desk.rows("totals", category=("fibre_optic", "battery"), destination="RU", unit=("km", "USD"))
+        if (row.values.get("date_from") or "")[:7] == (row.values.get("date_to") or "")[:7] >= "2025-01"
+    ]
+    if not found:
+        return None
+    groups: dict[str, list[Row]] = {}
+    for row in sorted(found, key=lambda row: row.values["date_from"]):
+        groups.setdefault(row.values["category"], []).append(row)
+    rows: list[tuple[str, ...]] = []
+    ladders: dict[str, Ladder] = {}
+    for category, points in groups.items():
+        known = {row.values["date_from"][:7]: row for row in points}
+        amounts = []
+        for month in _months(min(known), max(known)):
+            name = format_date(f"{month}-01", "month", desk.language)
+            point = known.get(month)
+            told = desk.told(point) if point else desk.word("missing")
+            amounts.append(_amount(desk, point, name, "") if point else Amount(name, "", told, None, None))
+            rows.append((desk.word(category), name, told, desk.sources(point) if point else ""))
+        top, ticks = _scale(desk, amounts, points[0].values["unit"])
+        ladders[category] = Ladder(desk.word(category), points[0].values["basis"], tuple(amounts), top, ticks)
+
+    def draw(sheet: Sheet) -> None:
+        for category, ladder in ladders.items():
+            lay_ladder(sheet, ladder, category)
+            sheet.height += 12
+
+    return Plot(draw, rows, [_record(row) for row in found])
+
+
+def _months(first: str, last: str) -> Iterator[str]:
+    year, month = map(int, first.split("-"))
+    while f"{year}-{month:02}" <= last:
+        yield f"{year}-{month:02}"
+        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+
+
+@chart("russia-ukraine", "value", "ratio", "divided", "undecided", "units", "RU", "UA")
+def russia_ukraine(desk: Desk) -> Plot | None:
+    """What is known of drones from China to each side: open ends give no ratio."""
+    direct = desk.pick("totals", "nyt-145m-h1-2023-russia", "nyt-200k-h1-2023-ukraine")
+    counted = desk.pick(
+        "totals", "nikkei-gacc-30000", "gacc-ukraine-530-janfeb2022", "gacc-ukraine-zero-2022", "gacc-ukraine-5-2023"
+    )
+    if len(direct) < 2:
+        return None
+
+    def name(row: Row) -> str:
+        return desk.word(row.values["destination"])
+
+    def colour(row: Row) -> str:
+        return "1" if row.values["destination"] == "RU" else "3"
+
+    def shown(rows: list[Row]) -> list[Amount]:
+        return [
+            _amount(desk, row, name(row), f"{desk.period(row)}\n{row.values['basis']}", colour=colour(row)) for row in rows
+        ]
+
+    ratio = desk.figures.get("russia_to_ukraine_ratio")
+    values, units = shown(direct), shown(counted)
+    first = Ladder(desk.word("value"), "", tuple(values), *_scale(desk, values, "USD"))
+    second = Ladder(desk.word("units"), "", tuple(units), *_scale(desk, units, "drone"))
+    told = (desk.figure_told(ratio) if ratio else "") or desk.word("undecided")
+    quotient = Ladder("", "", (Amount(desk.word("ratio"), desk.word("divided"), told, None, None),), 1, ())
+
+    def draw(sheet: Sheet) -> None:
+        lay_ladder(sheet, first, "value")
+        lay_ladder(sheet, quotient, "ratio")
+        if units:
+            sheet.height += 12
+            lay_ladder(sheet, second, "units")
+
+    rows = [
+        (name(row), desk.told(row), desk.period(row), row.values["scope"], row.values["basis"])
+        for row in (*direct, *counted)
+    ]
+    rows.append((desk.word("ratio"), told, "", desk.word("divided"), ""))
+    drawn = [_record(row) for row in (*direct, *counted)]
+    return Plot(draw, rows, drawn, [ratio.id] if ratio else [])
+
+
+@chart("one-record")
+def one_record(desk: Desk) -> Plot | None:
+    """One analysis of customs data and all who repeat its total: a family tree of sources."""
+    found = desk.pick("totals", "nyt-12m", "odni-12m")
+    if not found:
+        return None
+    told = {source: desk.told(row) for row in found for source in row.values["sources"]}
+    parents: dict[str, str] = {}
+    for source in told:
+        while source and source not in parents:
+            row = desk.dataset.row("sources", source)
+            parents[source] = (row.values.get("reports_on") or "") if row else ""
+            source = parents[source]
+    leaves: list[Leaf] = []
+    rows: list[tuple[str, ...]] = []
+
+    def hang(source: str, depth: int) -> None:
+        row = desk.dataset.row("sources", source)
+        publisher = str(row.values.get("publisher") or source) if row else source
+        published = row.values.get("published") if row else None
+        when = format_date(published, "day", desk.language) if published else ""
+        children = [each for each, parent in parents.items() if parent == source]
+        detail = ", ".join(part for part in (told.get(source, ""), when) if part)
+        leaves.append(Leaf(publisher, detail, depth, "1" if depth < 2 else "3"))
+        parent_row = desk.dataset.row("sources", parents[source]) if parents[source] else None
+        rows.append((publisher, told.get(source, ""), when, str(parent_row.values.get("publisher")) if parent_row else ""))
+        for child in children:
+            hang(child, depth + 1)
+
+    leaves.append(Leaf(found[0].values["basis"], "", 0))
+    for source in [each for each, parent in parents.items() if not parent]:
+        hang(source, 1)
+
+    def draw(sheet: Sheet) -> None:
+        lay_tree(sheet, leaves)
+
+    return Plot(draw, rows, [*(_record(row) for row in found), *(("sources", each) for each in parents)])
+
+
+@chart("dependence", "scale", "until", "undated")
+def dependence(desk: Desk) -> Plot | None:
+    """Reported shares of Chinese origin, each with what it is a share of: never to be compared as if alike."""
+    found = desk.rows("totals", category="share", origin="CN")
+    if not found:
+        return None
+    amounts = tuple(
+        _amount(
+            desk,
+            row,
+            row.values["measure"],
+            f"{row.values['scope']}\n{desk.reporter(row)}, {desk.period(row)}",
+            colour="3" if row.values["destination"] == "UA" else "1",
+        )
+        for row in found
+    )
+    ticks = tuple((float(n), desk.tick(n, "%")) for n in (0, 25, 50, 75, 100))
+
+    def draw(sheet: Sheet) -> None:
+        lay_ladder(sheet, Ladder("", desk.word("scale"), amounts, 100, ticks, bars=False), "share")
+
+    rows = [
+        (row.values["measure"], desk.told(row), desk.period(row), row.values["scope"], row.values["basis"])
+        for row in found
+    ]
+    return Plot(draw, rows, [_record(row) for row in found])
+
+
+# --- charts of dates --------------------------------------------------------------------------
+
+_SHAPES = {"china": "circle", "company": "square", "russia": "diamond"}
+
+
+def _said(desk: Desk, row: Row, colour: str, shape: str = "circle", named: bool = True) -> Dated:
+    """A statement as a dated mark; `label-<id>` among the chart's words puts a callout on it."""
+    values = row.values
+    label = desk.words.get(f"label-{row.id}")
+    words = f"{values['speaker']}: {values['gist']}" if named else values["gist"]
+    sure = values.get("precision") != "month" and values.get("precision") != "about"
+    return Dated(
+        values["date"], values["date"], desk.day(row), words, colour, sure, shape, label.plain if label else ""
+    )
+
+
+def _happened(desk: Desk, row: Row, colour: str = "1", shape: str = "circle", labelled: bool = False) -> Dated:
+    values = row.values
+    when, sure = desk.day(row), values.get("precision") == "day"
+    label = f"{when}: {values['what']}" if labelled else ""
+    return Dated(values["date"], values["date"], when, values["what"], colour, sure, shape, label)
+
+
+def _dated_rows(desk: Desk, rows: Iterable[Row]) -> list[tuple[str, ...]]:
+    """Table rows for statements and events: when, who, what, source."""
+    return [
+        (
+            desk.day(row),
+            row.values["speaker"] if row.table == "statements" else row.values["actor"],
+            row.values["gist"] if row.table == "statements" else row.values["what"],
+            desk.sources(row),
+        )
+        for row in rows
+    ]
+
+
+def _by_date(rows: Iterable[Row]) -> list[Row]:
+    return sorted(rows, key=lambda row: (row.values.get("date") or row.values.get("date_from") or "", row.id))
+
+
+def _years(rows: Iterable[Row]) -> tuple[str, str]:
+    """First day of the first year and of the year after the last."""
+    days = [row.values.get("date") or row.values.get("date_from") for row in rows]
+    known = [day for day in days if day]
+    return f"{min(known)[:4]}-01-01", f"{int(max(known)[:4]) + 1}-01-01"
+
+
+def _consignment(desk: Desk, row: Row) -> str:
+    """What a row of shipments is, in words: how many, what, and what is said of it."""
+    units = desk.told(row, "units", "") or desk.told(row, "declarations", "shipment", noun=True)
+    parts = [f"{units} {desk.word(row.values['category'])}" if row.values.get("units") else units]
+    if not row.values.get("units"):
+        parts.append(desk.word(row.values["category"]))
+    if row.values.get("label") == "war_use":
+        parts.append(desk.word("war_use"))
+    if row.values.get("outcome") == "seized":
+        parts.append(desk.word("seized"))
+    return ", ".join(parts)
+
+
+@chart(
+    "timeline",
+    *("above", "denial", "other", "china", "company", "russia", "shipments", "controls", "measures", "else"),
+    *("drone", "drone_parts", "war_use", "seized", "about", "undated", "earlier"),
+)
+def timeline(desk: Desk) -> Plot | None:
+    """What was said above the axis, what was declared and what happened below it."""
+    said = _by_date(desk.rows("statements", side=tuple(_SHAPES), about=("drones", "weapons", "controls")))
+    if not said:
+        return None
+    goods = _by_date(
+        row for row in desk.rows("shipments", destination="RU") if row.values["date_from"] and not row.values["part_of"]
+    )
+    declared = _by_date(desk.rows("shipments", record="declaration", destination="RU"))
+    events = _by_date(desk.rows("events"))
+    first, last = _years(said)
+    above = [
+        _said(desk, row, "2" if row.values["denial"] == "yes" else "3", _SHAPES[row.values["side"]]) for row in said
+    ]
+
+    def consignment(row: Row) -> Dated:
+        words = _consignment(desk, row)
+        values, when = row.values, desk.period(row)
+        return Dated(values["date_from"], values["date_to"], when, words, "1", True, "circle", f"{when}: {words}")
+
+    kinds = {"controls": ("control",), "measures": ("listing", "sanction", "ruling"), "else": ()}
+    shown = {kind for group in kinds.values() for kind in group}
+    lanes = [Lane(desk.word("shipments"), tuple(consignment(row) for row in _by_date([*goods, *declared])))]
+    for lane, wanted in kinds.items():
+        rows = [row for row in events if row.values["kind"] in wanted or (not wanted and row.values["kind"] not in shown)]
+        lanes.append(Lane(desk.word(lane), tuple(_happened(desk, row, "1") for row in rows)))
+    key = [
+        ("circle", "2", False, desk.word("denial")),
+        ("circle", "3", False, desk.word("other")),
+        *((shape, "3", True, desk.word(side)) for side, shape in _SHAPES.items()),
+    ]
+
+    def draw(sheet: Sheet) -> None:
+        lay_key(sheet, key)
+        axis = lay_swarm(sheet, above, desk.word("above"), first, last, 5 if sheet.width >= WIDE else 3.6)
+        lay_lanes(sheet, [lane for lane in lanes if lane.marks], axis)
+
+    rows = _dated_rows(desk, said)
+    rows += [(desk.period(row), "", _consignment(desk, row), desk.sources(row)) for row in _by_date([*goods, *declared])]
+    rows += _dated_rows(desk, events)
+    return Plot(draw, rows, [_record(row) for row in (*said, *goods, *declared, *events)])
+
+
+@chart("controls", "control", "said", "effect", "about")
+def controls(desk: Desk) -> Plot | None:
+    """China's drone export controls, what its ministry said of them, and what others said of their effect."""
+    events = desk.rows("events", kind="control")
+    spoken = desk.rows("statements", entity="mofcom")
+    effect = desk.pick("statements", "dji-2023-07-31-controls", "ru-2023-09-18-minpromtorg", "kremlin-2024-08-30-peskov")
+    if not events:
+        return None
+    colours = {"events": "1"} | {row.id: "3" for row in effect}
+    return _staircase(desk, [*events, *spoken, *effect], colours, "control", "said", "effect")
+
+
+@chart("dji-dates", "said", "event", "record", "about", "until", "undated", "drone", "war_use", "seized")
+def dji_dates(desk: Desk) -> Plot | None:
+    """What DJI said and when, beside dated measures and records that name its products."""
+    said = desk.rows("statements", entity="dji")
+    events = [row for row in desk.rows("events") if "DJI" in row.values["what"]]
+    records = [
+        *desk.rows("shipments", maker="dji"),
+        *(row for row in desk.rows("totals") if "DJI" in row.values["measure"] and row.values["unit"] != "USD"),
+    ]
+    if not said:
+        return None
+    return _staircase(desk, [*said, *events, *records], {"events": "3"}, "record", "said", "event")
+
+
+def _staircase(desk: Desk, found: list[Row], colours: Mapping[str, str], *key: str) -> Plot:
+    found.sort(key=lambda row: (_start(row), row.id))
+    dated = [row for row in found if row.table in ("statements", "events")]
+    steps, rows = [], []
+    for row in found:
+        if row.table in ("statements", "events"):
+            colour = colours.get(row.id, colours.get(row.table, "2"))
+            steps.append(_said(desk, row, colour) if row.table == "statements" else _happened(desk, row, colour))
+            rows += _dated_rows(desk, [row])
+        else:
+            steps.append(_recorded(desk, row))
+            rows.append((steps[-1].when, desk.reporter(row), steps[-1].words, desk.sources(row)))
+    first, last = _years(dated)
+    entries = [("circle", colour, False, desk.word(word)) for colour, word in zip("123", key, strict=True)]
+
+    def draw(sheet: Sheet) -> None:
+        lay_key(sheet, entries)
+        lay_stairs(sheet, steps, first, last)
+
+    return Plot(draw, rows, [_record(row) for row in found])
+
+
+def _start(row: Row) -> str:
+    values = row.values
+    return values.get("date") or values.get("date_from") or values.get("date_to") or ""
+
+
+def _recorded(desk: Desk, row: Row) -> Dated:
+    values = row.values
+    words = (
+        _consignment(desk, row)
+        if row.table == "shipments"
+        else f"{values['measure']}: {desk.told(row)} ({desk.reporter(row)})"
+    )
+    start = _start(row)
+    return Dated(start, values["date_to"] or start, desk.period(row), words, "1")
+
+
+@chart("weapons-statements", "above", "denial", "west", "ukraine", "about")
+def weapons_statements(desk: Desk) -> Plot | None:
+    """Denials of weapons above the axis; below it, what Western and Ukrainian officials said on the same question."""
+    denials = _by_date(desk.rows("statements", about="weapons", denial="yes", side=("china", "russia")))
+    others = _by_date(desk.rows("statements", about="weapons", side=("west", "ukraine")))
+    if not denials or not others:
+        return None
+    first, last = _years(denials)
+    above = [_said(desk, row, "2", _SHAPES[row.values["side"]]) for row in denials]
+    below = [_said(desk, row, "3" if row.values["side"] == "west" else "1") for row in others]
+    key = [
+        ("circle", "2", False, desk.word("denial")),
+        ("circle", "3", False, desk.word("west")),
+        ("circle", "1", False, desk.word("ukraine")),
+    ]
+
+    def draw(sheet: Sheet) -> None:
+        lay_key(sheet, key)
+        lay_swarm(sheet, above, desk.word("above"), first, last, 5 if sheet.width >= WIDE else 4)
+        lay_stairs(sheet, below, first, last)
+
+    return Plot(draw, _dated_rows(desk, [*denials, *others]), [_record(row) for row in (*denials, *others)])

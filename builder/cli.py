@@ -1,0 +1,179 @@
+"""`declared`: the commands. Exit code 0 is clean, 1 means problems were found, 2 means the command line was wrong."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from builder import diagnostics, disk
+from builder.binding import Edit
+from builder.build import Build, Step, build
+from builder.diagnostics import Diagnostic
+from builder.model import Files
+
+PATIENCE = 1.0
+"""Seconds after which a person who waits is told what is going on."""
+
+_ROOT = click.option(
+    "--root",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=".",
+    help="Folder that holds data/, content/ and site/.",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="declared")
+def main() -> None:
+    """Builds and checks Declared: what was said, beside what was declared."""
+
+
+@main.command("build")
+@_ROOT
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Where the site goes.  [default: public]")
+@click.option("--no-memory", is_flag=True, help="Forget earlier builds; the result is the same, byte for byte.")
+def build_command(root: Path, out: Path | None, no_memory: bool) -> None:
+    """Build the whole site. With an error nothing is written, and the last good site stays."""
+    started = time.monotonic()
+    made = _run(root, remember=not no_memory)
+    _tell_problems(made, made.sources, "text")
+    if made.build.broken:
+        click.echo(f"{_count(made.build.problems)}. Nothing was written.", err=True)
+        sys.exit(1)
+    target = out or root / "public"
+    try:
+        count = disk.write_site(target, made.build.files)
+    except disk.NotOurs:
+        raise click.UsageError(f"{target} holds files that no build made; name an empty folder with --out.") from None
+    if not no_memory:
+        disk.write_memory(root, made.build.memory)
+    seconds = time.monotonic() - started
+    click.echo(f"{_coverage(made.build)}. {count} files in {_shown(target)}, {seconds:.1f} s.")
+
+
+@main.command()
+@_ROOT
+@click.option("--fix", is_flag=True, help="Rewrite digits whose figure moved, and nothing else.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True)
+def check(root: Path, fix: bool, form: str) -> None:
+    """Check everything that a build checks, and write nothing but what --fix rewrites."""
+    made = _run(root)
+    if fix and made.build.edits:
+        before = made.sources
+        done = disk.write_edits(root, made.build.edits)
+        made = _run(root)
+        _tell_edits(done, before, made.sources)
+    if not made.build.broken:
+        disk.write_memory(root, made.build.memory)
+    _tell_problems(made, made.sources, form)
+    if form == "text":
+        click.echo(f"{_coverage(made.build)}. {_count(made.build.problems)}.")
+    sys.exit(1 if made.build.broken else 0)
+
+
+# --- running -----------------------------------------------------------------------------------
+
+
+class _Made:
+    """A build with the files that it was made from."""
+
+    def __init__(self, sources: Files, result: Build) -> None:
+        self.sources = sources
+        self.build = result
+
+
+def _run(root: Path, remember: bool = True) -> _Made:
+    if not any((root / folder).is_dir() for folder in disk.FOLDERS):
+        raise click.UsageError(f"{_shown(root)} holds none of data/, content/ and site/; name the site's folder with --root.")
+    sources = disk.read_sources(root)
+    memory = disk.read_memory(root) if remember else {}
+    with _progress() as step:
+        return _Made(sources, build(sources, memory, disk.read_versions(), step))
+
+
+@contextmanager
+def _progress() -> Iterator[Step]:
+    """Tells a person at a terminal what is being done, once it has taken longer than a second."""
+    if not sys.stderr.isatty():
+        yield lambda step: None
+        return
+    current = ["starting"]
+    ended = threading.Event()
+
+    def show() -> None:
+        if ended.wait(PATIENCE):
+            return
+        from rich.console import Console
+
+        console = Console(stderr=True)
+        with console.status(current[0]) as status:
+            while not ended.wait(0.1):
+                status.update(current[0])
+
+    thread = threading.Thread(target=show, daemon=True)
+    thread.start()
+    try:
+        yield lambda step: current.__setitem__(0, step)
+    finally:
+        ended.set()
+        thread.join()
+
+
+# --- telling -----------------------------------------------------------------------------------
+
+
+def _tell_problems(made: _Made, sources: Files, form: str) -> None:
+    problems = made.build.problems
+    if form == "json":
+        click.echo(diagnostics.format_json(problems))
+    elif form == "github":
+        for found in problems:
+            click.echo(diagnostics.format_github(found))
+    else:
+        for found in problems:
+            click.echo(diagnostics.format_text(found, sources), err=True)
+
+
+def _tell_edits(done: tuple[Edit, ...], before: Files, after: Files) -> None:
+    """What --fix rewrote, the sentences to read again, and a draft of the history entry."""
+    for edit in done:
+        place = edit.location
+        line = after[place.path].decode("utf-8").split("\n")[place.line - 1].strip()
+        click.echo(f"{place.path}:{place.line}:{place.column}: {edit.old} → {edit.new}", err=True)
+        click.echo(f"    read again: {line}", err=True)
+    claims = sorted({edit.location.path for edit in done if "/claims/" in edit.location.path})
+    for path in claims:
+        changes = "; ".join(f"{e.old} → {e.new}" for e in done if e.location.path == path)
+        click.echo(f"{path}: draft for its history (fill in the date and why):", err=True)
+        first, _, last = changes.partition(" → ")
+        click.echo("    history:", err=True)
+        click.echo("      - date: ", err=True)
+        click.echo("        kind: data", err=True)
+        click.echo(f"        before: {first}", err=True)
+        click.echo(f"        now: {last}", err=True)
+        click.echo("        why: ", err=True)
+
+
+def _count(problems: tuple[Diagnostic, ...]) -> str:
+    errors = sum(found.severity == "error" for found in problems)
+    warnings = len(problems) - errors
+    parts = [f"{n} {word}{'' if n == 1 else 's'}" for n, word in ((errors, "error"), (warnings, "warning")) if n]
+    return ", ".join(parts) or "No problems"
+
+
+def _coverage(made: Build) -> str:
+    counts = {"bound": 0, "exempt": 0, "loose": 0, **made.coverage}
+    return f"Numbers: {counts['bound']} bound, {counts['exempt']} exempt, {counts['loose']} loose"
+
+
+def _shown(path: Path) -> str:
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

@@ -1,0 +1,291 @@
+"""Reads `content/`: each language's words, its claims, its standing pages, its labels for figures and charts.
+
+Every text that goes to a page becomes a `Passage` here, parsed once, with its role: which text of which file it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from fractions import Fraction
+from pathlib import PurePosixPath
+from typing import Any
+
+from builder import documents, prose
+from builder.diagnostics import Diagnostic, nearest, problem
+from builder.documents import Node
+from builder.model import (
+    Claim,
+    ClaimFront,
+    Content,
+    Files,
+    Language,
+    Location,
+    PageFront,
+    Passage,
+    StandingPage,
+    Text,
+)
+
+WORDS = "words.yaml"
+SHORTEST, LONGEST = 250, 600
+"""Words of a claim's body: a reader must get to the end."""
+
+_LINE, _BLOCK = False, True
+_CLAIM_TEXTS = {
+    "title": _LINE,
+    "summary": _LINE,
+    "claim.says": _LINE,
+    "because.*.needs": _LINE,
+    "because.*.shows": _LINE,
+    "because.*.judgement": _LINE,
+    "because.*.reason": _LINE,
+    "cannot_show.*": _LINE,
+    "would_change.*": _LINE,
+    "right": _BLOCK,
+    "then": _BLOCK,
+    "later": _BLOCK,
+    "reply.answer": _BLOCK,
+    "history.*.before": _LINE,
+    "history.*.now": _LINE,
+    "history.*.why": _LINE,
+}
+_PAGE_TEXTS = {"title": _LINE, "description": _LINE, "nav": _LINE}
+_FIGURE_TEXTS = {"*.label": _LINE, "*.about": _LINE}
+_CHART_TEXTS = {"*.title": _LINE, "*.alt": _LINE, "*.caption": _LINE, "*.how": _LINE, "*.words.*": _LINE}
+
+
+def read_content(files: Files) -> tuple[Content, list[Diagnostic]]:
+    """All of `content/`, and everything that is wrong with it."""
+    problems: list[Diagnostic] = []
+    languages: dict[str, Language] = {}
+    claims: dict[str, dict[str, Claim]] = {}
+    pages: dict[str, dict[str, StandingPage]] = {}
+    figure_words: dict[str, Mapping[str, Mapping[str, Passage]]] = {}
+    chart_words: dict[str, Mapping[str, Mapping[str, Passage]]] = {}
+    for path in sorted(path for path in files if re.fullmatch(rf"content/[\w-]+/{WORDS}", path)):
+        language, found = _read_language(path, files[path])
+        problems += found
+        if language is None:
+            continue
+        code = PurePosixPath(path).parent.name
+        languages[code] = language
+        claims[code], found = _read_folder(files, f"content/{code}/claims/", language, _read_claim)
+        problems += found
+        pages[code], found = _read_folder(files, f"content/{code}/pages/", language, _read_page)
+        problems += found
+        figure_words[code], found = _read_words(files, f"content/{code}/figures.yaml", language, _FIGURE_TEXTS)
+        problems += found
+        chart_words[code], found = _read_words(files, f"content/{code}/charts.yaml", language, _CHART_TEXTS)
+        problems += found
+    if not languages and not problems:
+        problems.append(problem("D001", Location(f"content/en/{WORDS}"), path=f"content/en/{WORDS}"))
+    return Content(languages, claims, pages, figure_words, chart_words), problems
+
+
+# --- a language --------------------------------------------------------------------------------
+
+
+def _read_language(path: str, raw: bytes) -> tuple[Language | None, list[Diagnostic]]:
+    tree, problems = documents.read_yaml(path, raw)
+    if tree is None or not isinstance(tree.value, dict):
+        return None, problems or [problem("C001", Location(path), why="it must list the language's words")]
+    known = ("code", "name", "direction", "locale", "bounds", "numbers", "scales", "names", "units", "words", "values")
+    for key, place in tree.keys.items():
+        if key not in known:
+            problems.append(problem("C003", place, len(key), key=key, hint=nearest(key, known)))
+    for key in known:
+        if key not in tree.value:
+            problems.append(problem("C004", Location(path), key=key, hint=f"{key}: …"))
+    if any(found.code == "C004" for found in problems):
+        return None, problems
+    plain = documents.plain(tree)
+    numbers, found = _read_numbers(tree.value["numbers"])
+    problems += found
+    for node in tree.value["names"].value:
+        try:
+            re.compile(str(node.value))
+        except re.error as error:
+            problems.append(problem("C022", node.location, len(str(node.value)), pattern=node.value, why=error.msg))
+    if any(found.severity == "error" for found in problems):
+        return None, problems
+    language = Language(
+        code=plain["code"],
+        name=plain["name"],
+        direction=plain["direction"],
+        locale=plain["locale"],
+        words=plain["words"],
+        bounds={key: tuple(value) for key, value in plain["bounds"].items()},
+        numbers=numbers,
+        scales={key: int(value) for key, value in plain["scales"].items()},
+        units=plain["units"],
+        names=tuple(plain["names"]),
+        values=plain["values"],
+    )
+    return language, problems
+
+
+def _read_numbers(node: Node) -> tuple[dict[str, Fraction], list[Diagnostic]]:
+    out, problems = {}, []
+    for word, value in node.value.items():
+        try:
+            out[word.lower()] = Fraction(str(value.value))
+        except (ValueError, ZeroDivisionError):
+            message = f'The number word "{word}" stands for "{value.value}", which is not a number.'
+            problems.append(problem("C005", value.location, message=message, hint="Write digits, or a fraction: 1/2."))
+    return out, problems
+
+
+# --- passages ----------------------------------------------------------------------------------
+
+
+def _pattern(role: str) -> str:
+    return ".".join("*" if part.isdigit() else part for part in role.split("."))
+
+
+def _read_passages(
+    tree: Node, kinds: Mapping[str, bool], language: Language, generic: Callable[[str], str] = _pattern
+) -> tuple[dict[str, Passage], list[Diagnostic]]:
+    passages, problems = {}, []
+    for role, node in documents.walk(tree):
+        kind = kinds.get(generic(role))
+        if kind is None or not isinstance(node.value, Text):
+            continue
+        passages[role], found = prose.parse_passage(role, node.value, language, kind)
+        problems += found
+    return passages, problems
+
+
+def _read_words(
+    files: Files, path: str, language: Language, kinds: Mapping[str, bool]
+) -> tuple[dict[str, dict[str, Passage]], list[Diagnostic]]:
+    """A file of id → texts."""
+    if path not in files:
+        return {}, [problem("D001", Location(path), path=path)]
+    tree, problems = documents.read_yaml(path, files[path])
+    if tree is None or not isinstance(tree.value, dict):
+        return {}, problems
+    out: dict[str, dict[str, Passage]] = {}
+    allowed = {kind.split(".")[1] for kind in kinds}
+    for name, node in tree.value.items():
+        if not isinstance(node.value, dict):
+            hint = "Give it " + ", ".join(sorted(allowed)) + "."
+            problems.append(problem("C005", node.location, message=f"{name} has no fields.", hint=hint))
+            continue
+        for key, place in node.keys.items():
+            if key not in allowed:
+                problems.append(problem("C003", place, len(key), key=key, hint=nearest(key, allowed)))
+        passages, found = _read_passages(
+            node, {kind.partition(".")[2]: block for kind, block in kinds.items()}, language, _words_pattern
+        )
+        problems += found
+        out[name] = {role.removeprefix("words."): passage for role, passage in passages.items()}
+    return out, problems
+
+
+def _words_pattern(role: str) -> str:
+    return "words.*" if role.startswith("words.") else role
+
+
+# --- claims and pages ---------------------------------------------------------------------------
+
+
+def _read_folder(
+    files: Files,
+    folder: str,
+    language: Language,
+    read: Callable[[str, str, bytes, Language], tuple[Any, list[Diagnostic]]],
+) -> tuple[dict[str, Any], list[Diagnostic]]:
+    out, problems = {}, []
+    for path in sorted(path for path in files if path.startswith(folder) and path.endswith(".md")):
+        slug = path.removeprefix(folder).removesuffix(".md")
+        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
+            problems.append(problem("C021", Location(path), name=slug))
+            continue
+        value, found = read(path, slug, files[path], language)
+        problems += found
+        if value is not None:
+            out[slug] = value
+    return out, problems
+
+
+def _read_document(path: str, raw: bytes) -> tuple[Node | None, Text, list[Diagnostic]]:
+    nothing = Text("", path, 1, 1, "")
+    if len(raw) > documents.LARGEST:
+        return None, nothing, [problem("C010", Location(path), size=len(raw) // 1024)]
+    text, problems = documents.decode(path, raw)
+    if text is None:
+        return None, nothing, problems
+    front, body, line, found = documents.split_front_matter(path, text)
+    problems += found
+    if front is None:
+        return None, nothing, problems
+    tree, found = documents.read_yaml_text(path, front, 2)
+    problems += found
+    if tree is not None and not isinstance(tree.value, dict):
+        problems.append(problem("C001", Location(path, 2), why="it must list fields, each with a colon"))
+        tree = None
+    return tree, Text(body, path, line, 1, body), problems
+
+
+def _read_claim(path: str, slug: str, raw: bytes, language: Language) -> tuple[Claim | None, list[Diagnostic]]:
+    tree, body, problems = _read_document(path, raw)
+    if tree is None:
+        return None, problems
+    passages, found = _read_passages(tree, _CLAIM_TEXTS, language)
+    problems += found
+    passages["body"], found = prose.parse_passage("body", body, language, _BLOCK)
+    problems += found
+    front, places, found = documents.read_as(tree, ClaimFront)
+    problems += found
+    if front is None:
+        return None, problems
+    claim = Claim(slug, language.code, path, front, passages, places)
+    return claim, problems + _check_claim(claim)
+
+
+def _check_claim(claim: Claim) -> list[Diagnostic]:
+    front, out = claim.front, []
+    dates = {"reviewed": front.reviewed, "published": front.published, "reply.when": front.reply.when}
+    dates |= {f"history.{i}.date": change.date for i, change in enumerate(front.history)}
+    for role, value in dates.items():
+        if value and not _is_day(value):
+            out.append(problem("C009", claim.places[role], len(value), value=value))
+    if front.status == "published" and not front.published:
+        out.append(problem("C014", claim.places["status"], len("published")))
+    if not front.because:
+        out.append(problem("V007", claim.places["because"]))
+    count = count_words(claim.passages["body"].plain)
+    if front.status == "published" and not SHORTEST <= count <= LONGEST:
+        body = claim.passages["body"].text
+        out.append(problem("C016", Location(claim.path, body.line), count=count))
+    return out
+
+
+def count_words(text: str) -> int:
+    """Words of a text; where none are divided by spaces, two Han characters count as one."""
+    han = len(re.findall(r"[\u4e00-\u9fff]", text))
+    return len(re.sub(r"[\u4e00-\u9fff]", " ", text).split()) + han // 2
+
+
+def _is_day(value: str) -> bool:
+    try:
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
+
+
+def _read_page(path: str, slug: str, raw: bytes, language: Language) -> tuple[StandingPage | None, list[Diagnostic]]:
+    tree, body, problems = _read_document(path, raw)
+    if tree is None:
+        return None, problems
+    passages, found = _read_passages(tree, _PAGE_TEXTS, language)
+    problems += found
+    passages["body"], found = prose.parse_passage("body", body, language, _BLOCK)
+    problems += found
+    front, _, found = documents.read_as(tree, PageFront)
+    problems += found
+    if front is None:
+        return None, problems
+    return StandingPage(slug, language.code, path, front, passages), problems

@@ -1,0 +1,477 @@
+"""Reads `data/`: the tables as `datapackage.json` declares them, and the definitions of the figures.
+
+The csv module reads first, because it knows lines and ragged rows; the declared type makes each cell a value.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Any, get_args
+
+from builder import documents
+from builder.diagnostics import Diagnostic, nearest, problem
+from builder.documents import Node
+from builder.intervals import read_amount
+from builder.model import (
+    Bound,
+    Column,
+    Dataset,
+    FigureDefinition,
+    Files,
+    Location,
+    Measure,
+    Row,
+    Table,
+    Text,
+)
+
+PACKAGE = "data/datapackage.json"
+FIGURES = "data/figures.yaml"
+RECORDS = ("shipments", "totals", "statements", "events")
+"""Tables whose rows share one space of addresses."""
+LONGEST_QUOTATION = 60
+"""Words of any one text that may be quoted."""
+_MEASURES = get_args(Measure)
+_WRITTEN_BOUNDS = tuple(bound for bound in get_args(Bound) if bound != "range")
+_KINDS = {
+    "date": "a date like 2023-04-19",
+    "integer": "a whole number in digits",
+    "number": "a number in digits, with a point for decimals",
+}
+
+
+def read_dataset(files: Files) -> tuple[Dataset | None, list[Diagnostic]]:
+    """All of `data/`, and everything that is wrong with it; None when nothing can be read at all."""
+    if PACKAGE not in files:
+        return None, [problem("D001", Location(PACKAGE), path=PACKAGE)]
+    package, problems = _read_package(files[PACKAGE])
+    if package is None:
+        return None, problems
+    tables = {}
+    for resource in package["resources"]:
+        table, found = _read_table(resource, files)
+        problems += found
+        if table:
+            tables[table.name] = table
+    raw = {path: content for path, content in files.items() if path.startswith("data/")}
+    definitions, found = _read_definitions(files, tables)
+    problems += found
+    dataset = Dataset(tables, definitions, package, raw)
+    problems += [found for check in _CHECKS for found in check(dataset)]
+    return dataset, problems
+
+
+def _read_package(raw: bytes) -> tuple[dict[str, Any] | None, list[Diagnostic]]:
+    text, problems = documents.decode(PACKAGE, raw)
+    if text is None:
+        return None, problems
+    try:
+        package = json.loads(text)
+    except json.JSONDecodeError as error:
+        return None, [*problems, problem("D004", Location(PACKAGE, error.lineno, error.colno), why=error.msg)]
+    for resource in package.get("resources", []) if isinstance(package, dict) else []:
+        if not isinstance(resource, dict) or not {"name", "path", "schema"} <= resource.keys():
+            return None, [*problems, problem("D020", Location(PACKAGE), message="A resource needs name, path and schema.")]
+    if not isinstance(package, dict) or not package.get("resources"):
+        return None, [*problems, problem("D020", Location(PACKAGE), message="The package declares no resources.")]
+    return package, problems
+
+
+def _read_columns(schema: Mapping[str, Any]) -> tuple[Column, ...]:
+    out = []
+    for item in schema["fields"]:
+        limits = item.get("constraints", {})
+        out.append(
+            Column(
+                item["name"],
+                item.get("type", "string"),
+                item.get("title", item["name"]),
+                item.get("description", ""),
+                bool(limits.get("required")),
+                bool(limits.get("unique")),
+                tuple(limits.get("enum", ())),
+                limits.get("pattern", ""),
+                item.get("delimiter", ""),
+                item.get("refersTo", ""),
+                bool(item.get("amount")),
+                item.get("missingMeans", ""),
+            )
+        )
+    return tuple(out)
+
+
+# --- tables ------------------------------------------------------------------------------------
+
+
+def _split_lines(text: str) -> list[tuple[int, list[str], list[int]]]:
+    """Rows of a CSV text: the line on which each begins, its cells, and the column where each cell begins."""
+    lines = text.split("\n")
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    out, done = [], 0
+    for cells in reader:
+        first, done = done + 1, reader.line_num
+        if not cells:
+            continue
+        columns, cursor = [], 0
+        head = lines[first - 1]
+        for cell in cells:
+            columns.append(cursor + 1)
+            written = len(cell)
+            if head[cursor : cursor + 1] == '"':
+                columns[-1] += 1
+                written = len(cell.replace('"', '""')) + 2
+            cursor += written + 1
+        out.append((first, cells, columns))
+    return out
+
+
+def _read_table(resource: Mapping[str, Any], files: Files) -> tuple[Table | None, list[Diagnostic]]:
+    path = f"data/{resource['path']}"
+    if path not in files:
+        return None, [problem("D001", Location(path), path=path)]
+    text, problems = documents.decode(path, files[path])
+    if text is None:
+        return None, problems
+    try:
+        lines = _split_lines(text)
+    except csv.Error as error:
+        line = text.count("\n") + 1 if "end of data" in str(error) else 1
+        message = "A quoted cell is never closed." if "end of data" in str(error) else f"The table cannot be read: {error}."
+        return None, [*problems, problem("D020", Location(path, line), message=message)]
+    columns = _read_columns(resource["schema"])
+    declared = [column.name for column in columns]
+    header = lines[0][1] if lines else []
+    if header != declared:
+        return None, [*problems, _header_problem(path, header, declared)]
+    rows: dict[str, Row] = {}
+    for line, cells, starts in lines[1:]:
+        if len(cells) != len(declared):
+            problems.append(problem("D006", Location(path, line), found=len(cells), declared=len(declared)))
+            continue
+        row, found = _read_row(resource["name"], path, line, columns, cells, starts)
+        problems += found
+        if row.id in rows:
+            place = Location(path, line, starts[declared.index("id")])
+            problems.append(problem("D009", place, len(row.id), id=row.id, line=rows[row.id].line))
+            continue
+        rows[row.id] = row
+    title = resource.get("title", resource["name"])
+    return Table(resource["name"], path, title, resource.get("description", ""), columns, rows), problems
+
+
+def _header_problem(path: str, header: list[str], declared: list[str]) -> Diagnostic:
+    for i, name in enumerate(header):
+        if i >= len(declared) or name != declared[i]:
+            wanted = f'the column "{declared[i]}"' if i < len(declared) else "no further column"
+            place = Location(path, 1, sum(len(cell) + 1 for cell in header[:i]) + 1)
+            hint = nearest(name, declared, "Take the column out, or declare it in datapackage.json.")
+            return problem("D005", place, len(name), found=f'the column "{name}"', declared=wanted, hint=hint)
+    missing = ", ".join(declared[len(header) :])
+    place = Location(path, 1, len(",".join(header)) + 1)
+    hint = "Put the column back; its cells may be empty."
+    return problem("D005", place, found="no further column", declared=missing, hint=hint)
+
+
+def _read_row(
+    table: str, path: str, line: int, columns: tuple[Column, ...], cells: list[str], starts: list[int]
+) -> tuple[Row, list[Diagnostic]]:
+    by_name = dict(zip((column.name for column in columns), cells, strict=True))
+    places = dict(zip((column.name for column in columns), starts, strict=True))
+    values: dict[str, Any] = {}
+    problems: list[Diagnostic] = []
+    for column in columns:
+        values[column.name], found = _read_cell(column, by_name[column.name], Location(path, line, places[column.name]))
+        problems += found
+    for column in columns:
+        if column.amount:
+            values[column.name], found = _read_amount_cell(column.name, by_name, values, places, path, line)
+            problems += found
+    return Row(table, by_name.get("id", str(line)), line, by_name, values, places), problems
+
+
+def _read_cell(column: Column, cell: str, place: Location) -> tuple[Any, list[Diagnostic]]:
+    if cell != cell.strip():
+        hint = "Take the spaces at its ends out."
+        return None, [problem("D007", place, len(cell), value=cell, kind="a clean cell", hint=hint)]
+    if not cell:
+        return None if not column.delimiter else (), (
+            [problem("D008", place, column=column.name)] if column.required else []
+        )
+    if column.enum and cell not in column.enum:
+        hint = nearest(cell, column.enum, "It is one of: " + ", ".join(column.enum) + ".")
+        return None, [problem("D007", place, len(cell), value=cell, kind=f"a value of {column.name}", hint=hint)]
+    if column.pattern and not re.fullmatch(column.pattern, cell):
+        hint = f"{column.title} has the pattern {column.pattern}"
+        return None, [problem("D007", place, len(cell), value=cell, kind=f"of the form of {column.name}", hint=hint)]
+    if column.delimiter:
+        return tuple(part.strip() for part in cell.split(column.delimiter) if part.strip()), []
+    if column.type == "date":
+        try:
+            return date.fromisoformat(cell).isoformat() if len(cell) == 10 else _no_date(), []
+        except ValueError:
+            return None, [_wrong(cell, column, place, "Write year-month-day, a day that exists; leave it empty if unknown.")]
+    if column.type in ("integer", "number"):
+        pattern = r"-?\d{1,18}" if column.type == "integer" else r"-?\d{1,18}(\.\d{1,9})?"
+        if not re.fullmatch(pattern, cell, re.ASCII):
+            return None, [_wrong(cell, column, place, "Digits only: no spaces, no thousands commas, no currency sign.")]
+        return Fraction(cell), []
+    return cell, []
+
+
+def _no_date() -> str:
+    raise ValueError
+
+
+def _wrong(cell: str, column: Column, place: Location, hint: str) -> Diagnostic:
+    return problem("D007", place, len(cell), value=cell, kind=_KINDS[column.type], hint=hint)
+
+
+def _read_amount_cell(
+    name: str, cells: Mapping[str, str], values: Mapping[str, Any], places: Mapping[str, int], path: str, line: int
+) -> tuple[Any, list[Diagnostic]]:
+    """The number, its bound, the source's words and the editor's limits as one Amount."""
+    if values[name] is None:
+        return None, []
+    bound = cells[f"{name}_bound"]
+    if bound not in _WRITTEN_BOUNDS:
+        return None, [] if bound else [problem("D011", Location(path, line, places[f"{name}_bound"]), column=name)]
+    amount = read_amount(cells[name], bound, cells[f"{name}_said"], values[f"{name}_low"], values[f"{name}_high"])  # type: ignore[arg-type]
+    low, high = amount.interval.low, amount.interval.high
+    if low is not None and high is not None and low > high:
+        place = Location(path, line, places[f"{name}_low"])
+        return None, [problem("D012", place, low=cells[f"{name}_low"] or low, high=cells[f"{name}_high"] or high)]
+    return amount, []
+
+
+# --- figures -----------------------------------------------------------------------------------
+
+_KEYS = (*_MEASURES, "of", "where", "between", "unit", "disjoint", "overlapping", "intended")
+
+
+def _read_definitions(
+    files: Files, tables: Mapping[str, Table]
+) -> tuple[dict[str, FigureDefinition], list[Diagnostic]]:
+    if FIGURES not in files:
+        return {}, [problem("D001", Location(FIGURES), path=FIGURES)]
+    tree, problems = documents.read_yaml(FIGURES, files[FIGURES])
+    if tree is None or not isinstance(tree.value, dict):
+        if tree is not None or not problems:
+            problems.append(problem("C001", Location(FIGURES), why="it must list figures by their ids"))
+        return {}, problems
+    definitions = {}
+    for figure_id, node in tree.value.items():
+        definition, found = _read_definition(figure_id, node, tree.keys[figure_id], tables)
+        problems += found
+        if definition:
+            definitions[figure_id] = definition
+    for definition in definitions.values():
+        for part in definition.parts:
+            if part not in tree.value:
+                hint = nearest(part, tree.value, "Declare it first.")
+                why = f'builds on "{part}", which is not declared'
+                problems.append(problem("D021", definition.location, len(definition.id), id=definition.id, why=why, hint=hint))
+    return definitions, problems
+
+
+def _read_definition(
+    figure_id: str, node: Node, place: Location, tables: Mapping[str, Table]
+) -> tuple[FigureDefinition | None, list[Diagnostic]]:
+    def wrong(why: str, hint: str, at: Location = place) -> Diagnostic:
+        return problem("D021", at, 1 if at is not place else len(figure_id), id=figure_id, why=why, hint=hint)
+
+    if not isinstance(node.value, dict):
+        return None, [wrong("has no fields", "Give its measure, its table and its rows; copy a neighbour.")]
+    problems = [
+        problem("C003", node.keys[key], len(key), key=key, hint=nearest(key, _KEYS, "One of: " + ", ".join(_KEYS) + "."))
+        for key in node.value
+        if key not in _KEYS
+    ]
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", figure_id):
+        problems.append(wrong("has an id with other than small letters, digits and _", "Rename it before it is used."))
+    measures = [key for key in node.value if key in _MEASURES]
+    if len(measures) != 1:
+        return None, [*problems, wrong(f"has {len(measures)} measures", "Give exactly one: " + ", ".join(_MEASURES) + ".")]
+    measure = measures[0]
+    words = {key: str(n.value) for key, n in node.value.items() if isinstance(n.value, Text)}
+    if measure in ("ratio", "difference"):
+        listed = node.value[measure].value
+        parts = tuple(str(part.value) for part in listed) if isinstance(listed, tuple) else ()
+        if len(parts) != 2:
+            return None, [*problems, wrong("needs two figures", f"Write {measure}: [first, second].")]
+        made = FigureDefinition(
+            figure_id, measure, "", "", (), None, parts, words.get("unit", ""), intended=words.get("intended", ""), location=place  # type: ignore[arg-type]
+        )
+        return made, problems
+    table = tables.get(words.get("of", ""))
+    if table is None:
+        at = node.keys.get("of", place)
+        hint = nearest(words.get("of", ""), tables, "It is one of: " + ", ".join(tables) + ".")
+        return None, [*problems, wrong(f'is of "{words.get("of", "")}", which is no table', hint, at)]
+    names = [column.name for column in table.columns]
+    column = words.get(measure, "")
+    if column not in names:
+        at = node.value[measure].location
+        return None, [*problems, wrong(f'measures "{column}", which {table.name} has not', nearest(column, names, "Use one of its columns."), at)]
+    where, found = _read_where(node.value.get("where"), table, wrong)
+    problems += found
+    between, found = _read_between(node.value.get("between"), wrong)
+    problems += found
+    made = FigureDefinition(
+        figure_id, measure, column, table.name, where, between, (), words.get("unit", ""),  # type: ignore[arg-type]
+        words.get("disjoint", ""), words.get("overlapping", ""), words.get("intended", ""), place,
+    )  # fmt: skip
+    if measure == "sum" and table.name == "totals":
+        problems.append(problem("D025", place, len(figure_id), id=figure_id))
+    return made, problems
+
+
+def _read_where(
+    node: Node | None, table: Table, wrong: Any
+) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], list[Diagnostic]]:
+    if node is None:
+        return (), []
+    if not isinstance(node.value, dict):
+        return (), [wrong("has a where that is not a list of fields", "Write where: {column: value}.", node.location)]
+    by_name = {column.name: column for column in table.columns}
+    out, problems = [], []
+    for name, value in node.value.items():
+        column = by_name.get(name)
+        if column is None:
+            hint = nearest(name, by_name, "Use one of its columns.")
+            problems.append(wrong(f'selects by "{name}", which {table.name} has not', hint, node.keys[name]))
+            continue
+        items = value.value if isinstance(value.value, tuple) else (value,)
+        wanted = tuple(str(item.value) for item in items)
+        for item in wanted:
+            if column.enum and item not in column.enum:
+                hint = nearest(item, column.enum, "It is one of: " + ", ".join(column.enum) + ".")
+                problems.append(wrong(f'selects {name} "{item}", which can never be', hint, value.location))
+        out.append((name, wanted))
+    return tuple(out), problems
+
+
+def _read_between(node: Node | None, wrong: Any) -> tuple[tuple[str, str] | None, list[Diagnostic]]:
+    if node is None:
+        return None, []
+    try:
+        start, end = (date.fromisoformat(part) for part in str(node.value).split(".."))
+    except ValueError:
+        return None, [wrong(f'has the period "{node.value}"', "Write between: 2022-12-01..2023-04-30.", node.location)]
+    if end < start:
+        return None, [wrong("has a period that ends before it begins", "Turn the two dates round.", node.location)]
+    return (start.isoformat(), end.isoformat()), []
+
+
+# --- what no single cell shows -------------------------------------------------------------------
+
+
+def _check_references(dataset: Dataset) -> list[Diagnostic]:
+    out = []
+    for table in dataset.tables.values():
+        for column in table.columns:
+            if not column.refers_to or column.refers_to not in dataset.tables:
+                continue
+            known = dataset.tables[column.refers_to].rows
+            for row in table.rows.values():
+                value = row.values[column.name]
+                for wanted in value if isinstance(value, tuple) else (value,) if value else ():
+                    if wanted not in known:
+                        place = table.place(row.id, column.name)
+                        at = Location(place.path, place.line, place.column + max(0, row.cells[column.name].find(wanted)))
+                        hint = nearest(wanted, known, f"Add the row to {column.refers_to}, or mend the id.")
+                        out.append(problem("D010", at, len(wanted), table=column.refers_to, id=wanted, hint=hint))
+    return out
+
+
+def _check_shared_ids(dataset: Dataset) -> list[Diagnostic]:
+    out = []
+    seen: dict[str, str] = {}
+    for name in RECORDS:
+        table = dataset.tables.get(name)
+        for row_id in table.rows if table else ():
+            if row_id in seen and table:
+                out.append(problem("D026", table.place(row_id), len(row_id), id=row_id, table=seen[row_id], other=name))
+            seen.setdefault(row_id, name)
+    return out
+
+
+def _check_periods(dataset: Dataset) -> list[Diagnostic]:
+    out = []
+    for table in dataset.tables.values():
+        for start, end in (("date_from", "date_to"), ("date", "date_to")):
+            for row in table.rows.values():
+                a, b = row.values.get(start), row.values.get(end)
+                if a and b and b < a:
+                    out.append(problem("D013", table.place(row.id, end), 10, to=b, start=a))
+    return out
+
+
+def _check_groups(dataset: Dataset) -> list[Diagnostic]:
+    table = dataset.tables.get("shipments")
+    out = []
+    for row in table.rows.values() if table else ():
+        group = row.values.get("part_of")
+        found = dataset.row("shipments", group) if group else None
+        if table and found and found.values.get("record") != "group":
+            out.append(problem("D018", table.place(row.id, "part_of"), len(group), group=group))
+        if table and row.values.get("value") is not None and not row.values.get("currency"):
+            out.append(problem("D028", table.place(row.id, "currency")))
+    return out
+
+
+def _check_repeating(dataset: Dataset) -> list[Diagnostic]:
+    table = dataset.tables.get("sources")
+    out = []
+    for row in table.rows.values() if table else ():
+        chain, current = [row.id], row.values.get("reports_on")
+        while table and current and current in table.rows and current not in chain:
+            chain.append(current)
+            current = table.rows[current].values.get("reports_on")
+        if table and current == row.id:
+            out.append(problem("D014", table.place(row.id, "reports_on"), chain=" → ".join([*chain, row.id])))
+    return out
+
+
+def _check_quotations(dataset: Dataset) -> list[Diagnostic]:
+    table = dataset.tables.get("statements")
+    out = []
+    for row in table.rows.values() if table else ():
+        for name in ("original", "english"):
+            text = row.values.get(name) or ""
+            words = len(text.split()) if text.isascii() or " " in text else len(text) // 2
+            if table and words > LONGEST_QUOTATION:
+                out.append(problem("D015", table.place(row.id, name), count=words))
+            if table and row.values.get("kind") == "reported_speech" and text[:1] in "\"“„«「":
+                if text:
+                    out.append(problem("D019", table.place(row.id, name)))
+    return out
+
+
+def _check_ledger(dataset: Dataset) -> list[Diagnostic]:
+    table = dataset.tables.get("ledger")
+    out = []
+    for row in table.rows.values() if table else ():
+        for wanted in filter(None, (part.strip() for part in (row.values.get("row") or "").split(";"))):
+            name, _, row_id = wanted.partition("/")
+            known = dataset.tables.get(name)
+            if table and (known is None or row_id not in known.rows):
+                hint = nearest(row_id, known.rows if known else dataset.tables, "Mend the table or the id.")
+                out.append(problem("D027", table.place(row.id, "row"), len(wanted), row=wanted, hint=hint))
+    return out
+
+
+_CHECKS = (
+    _check_references,
+    _check_shared_ids,
+    _check_periods,
+    _check_groups,
+    _check_repeating,
+    _check_quotations,
+    _check_ledger,
+)

@@ -1,0 +1,233 @@
+"""Trouble, told so that a person can mend it: the rules, and one record for each breach.
+
+A breach is never an exception. Rules are rows of one table; a code is never used again.
+Letters: D data, C content, B binding, V verdict, T theme, S site.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from builder.model import Files, Location
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One thing that can be wrong."""
+
+    code: str
+    severity: Severity
+    sentence: str
+    """With `{words}` filled in for each breach."""
+    cure: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Diagnostic:
+    """One breach of a rule, at its place."""
+
+    location: Location
+    code: str
+    severity: Severity
+    message: str
+    cure: str
+    length: int = 1
+    """How many characters the caret marks."""
+
+
+_TABLE = """
+D001 error   | {path} is missing. | Put it back, or take it out of datapackage.json.
+D002 error   | This is not UTF-8: byte {byte} cannot be read. | Save the file as UTF-8 in your editor ("Save with encoding").
+D003 warning | The file begins with a byte order mark. | Save it as UTF-8 without BOM; it is read as if it had none.
+D004 error   | This is not JSON: {why}. | Mend the comma, quote or bracket at this place.
+D005 error   | The header has {found}, where datapackage.json declares {declared}. | {hint}
+D006 error   | This line has {found} cells; the header has {declared}. | A cell that holds a comma must stand in double quotes; an empty cell still needs its comma.
+D007 error   | "{value}" is not {kind}. | {hint}
+D008 error   | {column} is empty, and every row needs it. | Fill it in; it cannot be missing.
+D009 error   | The id "{id}" is already used on line {line}. | Give this row an id of its own; ids are for ever.
+D010 error   | No row of {table} has the id "{id}". | {hint}
+D011 error   | {column} has a number but no bound. | Say in {column}_bound how the source gives it: exact, at_least, more_than, about, at_most or less_than.
+D012 error   | The lower end {low} lies above the upper end {high}. | Look at the source again and mend one of them.
+D013 error   | The last day {to} comes before the first day {start}. | Mend one of the dates.
+D014 error   | The sources repeat one another in a circle: {chain}. | Let the one that holds the record itself stand alone: empty its reports_on.
+D015 error   | The original words are {count} words long; at most 60 may be quoted. | Shorten the quotation and mark the cut with an ellipsis.
+D016 warning | The file has Windows line endings. | Save it with LF line endings; it is read as if it had them.
+D017 error   | {path} has a NUL character. | Delete it; it cannot be seen in most editors.
+D018 error   | The row is part of "{group}", which is not a group. | part_of names the row of record "group" that already counts this declaration.
+D019 error   | Reported speech must not wear quotation marks. | Take the quotation marks out, or make it a quotation if the words are verbatim.
+D020 error   | {message} | Mend datapackage.json, or the row.
+D021 error   | The figure "{id}" {why}. | {hint}
+D022 error   | The figure "{id}" selects no row. | Check its where and between; if it is right that nothing is selected, say why with "intended: …".
+D023 error   | The figure "{id}" adds rows of different reporters ({reporters}), which may overlap. | Say "disjoint: why they cannot overlap", or "overlapping: why they may": then only the largest floor counts.
+D024 error   | The figure "{id}" mixes {what}: {found}. | Narrow its where to one of them; units and currencies never mix.
+D025 error   | The figure "{id}" would add reported totals. | Totals of different reporters measure different things: use "value: value" with the id of one row.
+D026 error   | The id "{id}" is used in {table} and in {other}. | Records of all tables share one space of addresses: change the newer id.
+D027 error   | The ledger names {row}, which does not exist. | {hint}
+D028 error   | The currency of this value is missing. | Give its ISO 4217 code in the column currency.
+C001 error   | This is not YAML: {why}. | Mend the line; most often a quote, a colon or the indentation is missing.
+C002 error   | "{key}" is written twice. | Keep one of them; nothing here is ever overwritten in silence.
+C003 error   | "{key}" is not a field here. | {hint}
+C004 error   | "{key}" is missing. | Add it: {hint}
+C005 error   | {message} | {hint}
+C006 error   | YAML's {what} are not used here. | Write the value out in full.
+C007 error   | The file has no front matter. | Begin it with a line of three hyphens, the fields, and three hyphens again.
+C008 error   | The front matter is not closed. | End it with a line of three hyphens.
+C009 error   | "{value}" is not a date. | Write it as year-month-day: 2023-04-19.
+C010 error   | The file is {size} kB long; at most 128 kB are read. | Split it.
+C011 error   | Quotations or lists are nested {depth} deep; beyond 8 text would be lost. | Nest less.
+C012 error   | Raw HTML is not used here, and would be shown as text. | Write it in Markdown.
+C013 error   | "{id}" is not {what}. | {hint}
+C014 error   | A published claim needs the date on which it was published. | Add "published: 2026-11-23", with the right date.
+C015 error   | The claim is about {when}, but this page was reviewed on {reviewed}. | Mend the date.
+C016 error   | The body is {count} words long. | A claim's body has 250 to 600 words: a reader must get to the end.
+C017 error   | The words file has no entry "{key}". | Add it to content/{language}/words.yaml.
+C018 error   | The figure "{id}" has no label. | Add it to content/{language}/figures.yaml: label and about.
+C019 error   | "{text}" hides a digit behind a character code. | Write the digit itself, and bind it.
+C020 error   | The link has the scheme "{scheme}". | Links may be figure:, total:, record:, source:, claim:, chart:, page:, exempt:, https:, http: or mailto:.
+C021 error   | The file name "{name}" is not a slug. | Use small letters, digits and single hyphens: it becomes the page's address.
+C022 error   | The pattern "{pattern}" is not a regular expression: {why}. | Mend it in words.yaml.
+C023 error   | A heading of the first rank is the page's title. | Begin headings in the text with ##.
+C024 error   | The link text "{text}" says nothing by itself. | Say where the link leads: readers who listen hear only the link.
+C025 error   | The file cannot be read whole: {count} opening brackets. | Split it, or take the stray brackets out.
+B001 error   | The number {text} is not backed by any figure. | Bind it, [{text}](figure:…) or [{text}](total:…); or exempt it with a reason, [{text}](exempt: "why").
+B002 error   | There is no {kind} "{id}". | {hint}
+B003 error   | "{text}" says {said}, but {kind}:{id} is {value}. | {hint}
+B004 error   | "{text}" is told as {said}, but {kind}:{id} is known only as {value}. | Write "{value}".
+B005 error   | "{text}" names no number, and {kind}:{id} is {value}. | Write "{value}", or give the number that the words stand for: [{text}]({kind}:{id} "{digits}").
+B006 error   | {kind}:{id} says nothing: its limits are open. | It cannot be told as a number; say in words what is not known.
+B007 error   | "{text}" is in {said}, but {kind}:{id} is in {unit}. | Write "{value}".
+B008 error   | An exemption needs its reason. | Write [{text}](exempt: "why this number needs no figure").
+B009 error   | "{text}" holds more than one number. | Bind each number by itself.
+B010 error   | The figure "{id}" is used nowhere. | Use it in a text, a chart or a premise; or say "intended: why" in data/figures.yaml; or delete it.
+B011 error   | "{text}" reads as one number, but stands for the range {value}. | Write "{value}".
+V001 error   | The premise no longer gives what the verdict needs: {figure} {operator} {value} {outcome}, and {expect} was expected ({figure} is {told}). | A person must judge again: look at the claim, then at its rating, then mend "expect".
+V002 error   | The premise is decorative: it {outcome} whatever the data say. | Choose a value that the data could miss, or make it a judgement.
+V003 error   | The premise can hold only because rows are absent. | Absence of rows is never evidence: turn it round, or make it a judgement.
+V004 error   | "{rating}" is not a rating. | {hint}
+V005 error   | The rating "{rating}" is adverse to a company, and {missing}. | Without a primary source seen and a reply entry the rating stays not_decided.
+V006 error   | The value "{value}" of the premise is not a number. | Write digits: 1, 12000000 or 0.5.
+V007 error   | The verdict rests on nothing. | Give at least one premise or judgement under "because".
+V008 error   | The verdict "{rating}" rests only on premises that are undecided. | Give the judgement that it rests on, or rate the claim not_decided.
+V009 error   | The judgement rests on no source. | Name its sources; a judgement without one is an opinion.
+T001 error   | site/site.yaml is missing. | Put it back: it names the site and its ratings.
+T002 error   | The template does not work: {why}. | Mend it at this line.
+T003 error   | The template "{name}" is missing. | Put it back under site/templates.
+T004 error   | The rating "{rating}" has no {what} in {language}. | Add it in site/site.yaml.
+T005 warning | The site's address is not set, so what must be absolute is left out: canonical links, feeds, sitemap. | Fill in url in site/site.yaml when the site has an address.
+T006 warning | The publisher is not named, so every page says "Unpublished edition". | Fill in publisher, contact, corrections and funding in site/site.yaml; never invent them.
+S001 error   | {page} links to {target}, which does not exist. | Mend the link, or restore the page.
+S002 error   | {page} links to {target}, where nothing has the id "{fragment}". | Mend the part after #.
+S003 error   | Two pages stand at {path}. | Rename one of them.
+S004 error   | {page} has the id "{id}" twice. | Rename one of them; most often two headings are the same.
+S005 error   | {page} loads {target} from another place. | Everything that a page loads must be its own.
+"""
+
+
+def _read_rules() -> dict[str, Rule]:
+    rules = {}
+    for line in _TABLE.strip().splitlines():
+        head, sentence, cure = (part.strip() for part in line.split(" | "))
+        code, severity = head.split()
+        rules[code] = Rule(code, severity, sentence, cure)  # type: ignore[arg-type]
+    return rules
+
+
+RULES: Mapping[str, Rule] = _read_rules()
+
+
+def problem(code: str, location: Location, length: int = 1, **words: object) -> Diagnostic:
+    """A breach of the rule `code`; `words` fill its sentence and its cure."""
+    rule = RULES[code]
+    return Diagnostic(
+        location, code, rule.severity, rule.sentence.format(**words), rule.cure.format(**words), max(length, 1)
+    )
+
+
+def nearest(name: str, names: Iterable[str], otherwise: str = "") -> str:
+    """A sentence that suggests the name most like `name`; `otherwise` when none is like it."""
+    found = difflib.get_close_matches(name, sorted(names), n=1, cutoff=0.6)
+    return f'Did you mean "{found[0]}"?' if found else otherwise
+
+
+def is_broken(problems: Iterable[Diagnostic]) -> bool:
+    """True when something must be mended before anything may be published."""
+    return any(found.severity == "error" for found in problems)
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(ch) in "WF" else 0 if unicodedata.combining(ch) else 1 for ch in text)
+
+
+def _line_of(files: Files, location: Location) -> str:
+    raw = files.get(location.path)
+    if raw is None:
+        return ""
+    lines = raw.decode("utf-8", "replace").removeprefix("\ufeff").split("\n")
+    return lines[location.line - 1].rstrip("\r") if 0 < location.line <= len(lines) else ""
+
+
+def format_text(found: Diagnostic, files: Files) -> str:
+    """`path:line:column: CODE severity: message`, the line, a caret, the cure."""
+    place = found.location
+    head = f"{place.path}:{place.line}:{place.column}: {found.code} {found.severity}: {found.message}"
+    line = _line_of(files, place)
+    out = [head]
+    if line:
+        start = max(0, place.column - 1)
+        first = max(0, start - 60) if len(line) > 110 else 0
+        shown = line[first : first + 110]
+        mark = line[start : start + found.length]
+        out.append("    " + shown.replace("\t", " "))
+        out.append("    " + " " * _width(line[first:start]) + "^" * max(1, min(_width(mark), 110)))
+    out.append("    " + found.cure)
+    return "\n".join(out)
+
+
+def format_json(problems: Iterable[Diagnostic]) -> str:
+    """A JSON list, one object a breach."""
+    return json.dumps(
+        [
+            {
+                "path": p.location.path,
+                "line": p.location.line,
+                "column": p.location.column,
+                "length": p.length,
+                "code": p.code,
+                "severity": p.severity,
+                "message": p.message,
+                "cure": p.cure,
+            }
+            for p in problems
+        ],
+        ensure_ascii=False,
+        indent=2,
+    )
+
+
+def format_github(found: Diagnostic) -> str:
+    """A workflow command, so that the breach is marked in the change under review."""
+
+    def escape(text: str, more: bool = False) -> str:
+        text = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+        return text.replace(":", "%3A").replace(",", "%2C") if more else text
+
+    place = found.location
+    return (
+        f"::{found.severity} file={escape(place.path, True)},line={place.line},col={place.column},"
+        f"title={found.code}::{escape(found.message + ' ' + found.cure)}"
+    )
+
+
+def read_json(found: Mapping[str, object]) -> Diagnostic:
+    """A diagnostic from the object that `format_json` made of it."""
+    place = Location(str(found["path"]), int(str(found["line"])), int(str(found["column"])))
+    severity: Severity = "warning" if found["severity"] == "warning" else "error"
+    length = int(str(found["length"]))
+    return Diagnostic(place, str(found["code"]), severity, str(found["message"]), str(found["cure"]), length)

@@ -1,0 +1,175 @@
+"""The only module that touches the disk: reads the authors' files, writes the site, keeps the memory."""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Mapping
+from importlib import metadata
+from pathlib import Path, PurePosixPath
+
+from builder.binding import Edit
+from builder.model import Site
+
+FOLDERS = ("data", "content", "site")
+MEMORY = ".cache/declared"
+_LIBRARIES = ("jinja2", "markdown-it-py", "mdit-py-plugins", "pandas", "altair", "vl-convert-python", "babel")
+_EXCHANGE = 2
+"""RENAME_EXCHANGE of renameat2(2)."""
+_HERE = -100
+"""AT_FDCWD."""
+
+
+class NotOurs(Exception):
+    """The folder to be replaced holds something that no build made."""
+
+
+def read_sources(root: Path) -> dict[str, bytes]:
+    """The authors' files under `root`, by posix path. Hidden files and editors' backups are none of ours."""
+    files = {}
+    for folder in FOLDERS:
+        for place, folders, names in os.walk(root / folder):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            for name in sorted(names):
+                if name.startswith(".") or name.endswith(("~", ".swp", ".tmp")):
+                    continue
+                path = Path(place, name)
+                files[PurePosixPath(path.relative_to(root)).as_posix()] = path.read_bytes()
+    return files
+
+
+def read_versions() -> dict[str, str]:
+    """What builds: a hash of the builder's own code, and the versions of the libraries that shape the output."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("**/*.py")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return {"builder": digest.hexdigest()[:16], **{name: metadata.version(name) for name in _LIBRARIES}}
+
+
+def read_memory(root: Path) -> Mapping[str, bytes]:
+    """What earlier builds remember, read only when it is asked for."""
+    return _Memory(root / MEMORY)
+
+
+class _Memory(Mapping[str, bytes]):
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __getitem__(self, key: str) -> bytes:
+        try:
+            raw = (self.folder / key).read_bytes()
+        except OSError:
+            raise KeyError(key) from None
+        digest, content = raw[:32], raw[32:]
+        if hashlib.sha256(content).digest() != digest:  # cut short or tampered with: as if it were not there
+            raise KeyError(key)
+        return content
+
+    def __contains__(self, key: object) -> bool:
+        try:
+            self[str(key)]
+        except KeyError:
+            return False
+        return True
+
+    def __iter__(self):  # type: ignore[no-untyped-def]
+        return iter(sorted(path.name for path in self.folder.iterdir()) if self.folder.is_dir() else ())
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def write_memory(root: Path, memory: Mapping[str, bytes]) -> None:
+    """Keeps what the last build remembers, and nothing older."""
+    if isinstance(memory, _Memory):
+        return
+    folder = root / MEMORY
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in {path.name for path in folder.iterdir()} - memory.keys():
+        (folder / name).unlink(missing_ok=True)
+    for key, content in memory.items():
+        path = folder / key
+        if not path.exists():
+            partial = folder / f"{key}.tmp"
+            partial.write_bytes(hashlib.sha256(content).digest() + content)
+            partial.replace(path)
+
+
+def write_site(out: Path, site: Site) -> int:
+    """Writes the site beside `out` and swaps the two in one step; the number of files written.
+
+    Raises NotOurs when `out` holds something that no build made.
+    """
+    if out.exists() and any(out.iterdir()) and not (out / "manifest.json").is_file():
+        raise NotOurs(str(out))
+    if _is_same(out, site):
+        return len(site)
+    fresh = out.with_name(f".{out.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    for folder in sorted({str(PurePosixPath(path).parent) for path in site}):
+        (fresh / folder).mkdir(parents=True, exist_ok=True)
+    for path, content in site.items():
+        (fresh / path).write_bytes(content)
+    _swap(fresh, out)
+    return len(site)
+
+
+def _is_same(out: Path, site: Site) -> bool:
+    """True when `out` already holds these bytes: the manifest names a hash of each, and no file is missing."""
+    try:
+        if (out / "manifest.json").read_bytes() != site["manifest.json"]:
+            return False
+        return all((out / path).stat().st_size == len(content) for path, content in site.items())
+    except OSError:
+        return False
+
+
+def _swap(fresh: Path, out: Path) -> None:
+    out.parent.mkdir(parents=True, exist_ok=True)
+    if not out.exists():
+        fresh.rename(out)
+        return
+    if not _exchange(fresh, out):
+        old = out.with_name(f".{out.name}.old")
+        shutil.rmtree(old, ignore_errors=True)
+        out.rename(old)
+        fresh.rename(out)
+        shutil.rmtree(old, ignore_errors=True)
+        return
+    shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _exchange(a: Path, b: Path) -> bool:
+    """Swaps two folders in one step where the system can, so that no reader ever meets a moment without pages."""
+    if sys.platform != "linux":
+        return False
+    try:
+        rename = ctypes.CDLL(None).renameat2
+    except (AttributeError, OSError):
+        return False
+    return bool(rename(_HERE, os.fsencode(a), _HERE, os.fsencode(b), _EXCHANGE) == 0)
+
+
+def write_edits(root: Path, edits: Iterable[Edit]) -> tuple[Edit, ...]:
+    """Rewrites digits in place and nothing else, byte for byte; the edits that were made."""
+    by_path: dict[str, list[Edit]] = {}
+    for edit in dict.fromkeys(edits):
+        by_path.setdefault(edit.location.path, []).append(edit)
+    done = []
+    for path, found in by_path.items():
+        text = (root / path).read_bytes().decode("utf-8")
+        lines = text.split("\n")
+        for edit in sorted(found, key=lambda e: e.location, reverse=True):
+            at = edit.location.column - 1 + (1 if edit.location.line == 1 and text.startswith("\ufeff") else 0)
+            line = lines[edit.location.line - 1]
+            if line[at : at + len(edit.old)] != edit.old:
+                continue
+            lines[edit.location.line - 1] = line[:at] + edit.new + line[at + len(edit.old) :]
+            done.append(edit)
+        partial = root / f"{path}.tmp"
+        partial.write_bytes("\n".join(lines).encode("utf-8"))
+        partial.replace(root / path)
+    return tuple(sorted(done, key=lambda e: e.location))

@@ -1,0 +1,381 @@
+"""Files of an author as trees that remember their places, and trees as the nouns that they describe.
+
+YAML is read from its events: every scalar is text until our own types say otherwise (`NO` stays NO, `1.10` stays
+1.10), a key written twice is a problem, and anchors and tags are refused. pydantic holds a tree to a dataclass.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar, get_args, get_type_hints
+
+import yaml
+
+from builder.diagnostics import Diagnostic, nearest, problem
+from builder.model import Location, Text
+
+T = TypeVar("T")
+
+LARGEST = 128 * 1024
+"""Bytes of one text file; what is larger is refused, since Markdown can grow fiftyfold on its way to HTML."""
+DEEPEST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A YAML value with its place: `value` is a Text, a tuple of nodes, or a dict of key → node."""
+
+    value: Any
+    location: Location
+    keys: Mapping[str, Location] = dataclasses.field(default_factory=dict)
+    """Where each key of a mapping stands."""
+
+
+def decode(path: str, raw: bytes) -> tuple[str | None, list[Diagnostic]]:
+    """The text of a file with LF line endings, or None when it cannot be read, and what is wrong with it."""
+    problems = []
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start]
+        line = before.count(b"\n") + 1
+        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
+        byte = f"0x{raw[error.start]:02x}"
+        return None, [problem("D002", Location(path, line, column), byte=byte)]
+    if text.startswith("\ufeff"):
+        problems.append(problem("D003", Location(path)))
+        text = text[1:]
+    if "\r" in text:
+        line = text[: text.index("\r")].count("\n") + 1
+        problems.append(problem("D016", Location(path, line)))
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\0" in text:
+        before_nul = text[: text.index("\0")]
+        place = Location(path, before_nul.count("\n") + 1, len(before_nul) - before_nul.rfind("\n"))
+        return None, [*problems, problem("D017", place, path=path)]
+    return text, problems
+
+
+def split_front_matter(path: str, text: str) -> tuple[str | None, str, int, list[Diagnostic]]:
+    """Front matter, body and the line on which the body begins."""
+    if not text.startswith("---\n"):
+        return None, text, 1, [problem("C007", Location(path))]
+    end = text.find("\n---\n", 3)
+    if end < 0:
+        if not text.endswith("\n---"):
+            return None, text, 1, [problem("C008", Location(path))]
+        end = len(text) - 4
+    front, body = text[4 : end + 1], text[end + 5 :]
+    return front, body, front.count("\n") + 3, []
+
+
+class _Reader:
+    """Builds a tree from YAML's events."""
+
+    def __init__(self, path: str, text: str, first_line: int) -> None:
+        self.path = path
+        self.text = text
+        self.first_line = first_line
+        self.problems: list[Diagnostic] = []
+        self.events = yaml.parse(text, Loader=getattr(yaml, "CLoader", yaml.Loader))
+
+    def place(self, mark: Any) -> Location:
+        return Location(self.path, mark.line + self.first_line, mark.column + 1)
+
+    def read(self) -> Node | None:
+        try:
+            for event in self.events:
+                if isinstance(event, yaml.events.NodeEvent):
+                    return self.node(event, 0)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            where = self.place(mark) if mark else Location(self.path, self.first_line)
+            self.problems.append(problem("C001", where, why=_plain_yaml_error(error)))
+        except yaml.reader.ReaderError as error:
+            before = self.text[: error.position]
+            where = Location(self.path, before.count("\n") + self.first_line, len(before) - before.rfind("\n"))
+            self.problems.append(problem("C001", where, why="a character that cannot stand in YAML"))
+        return None
+
+    def node(self, event: Any, depth: int) -> Node:
+        where = self.place(event.start_mark)
+        if isinstance(event, yaml.AliasEvent):
+            self.problems.append(problem("C006", where, what="aliases"))
+            return Node(Text("", self.path, where.line, where.column, ""), where)
+        if event.anchor:
+            self.problems.append(problem("C006", where, what="anchors"))
+        if event.tag and event.tag != "!":
+            self.problems.append(problem("C006", where, what="tags"))
+        if depth > DEEPEST:
+            raise yaml.MarkedYAMLError(None, None, "too many levels", event.start_mark)
+        if isinstance(event, yaml.ScalarEvent):
+            raw = self.text[event.start_mark.index : event.end_mark.index]
+            return Node(Text(event.value, self.path, where.line, where.column, raw), where)
+        if isinstance(event, yaml.SequenceStartEvent):
+            items = []
+            while not isinstance(following := next(self.events), yaml.SequenceEndEvent):
+                items.append(self.node(following, depth + 1))
+            return Node(tuple(items), where)
+        return self.mapping(where, depth)
+
+    def mapping(self, where: Location, depth: int) -> Node:
+        found: dict[str, Node] = {}
+        keys: dict[str, Location] = {}
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            key = self.node(event, depth + 1)
+            value = self.node(next(self.events), depth + 1)
+            if not isinstance(key.value, Text):
+                self.problems.append(problem("C001", key.location, why="a key must be a word"))
+                continue
+            name = key.value.value
+            if name in found:
+                self.problems.append(problem("C002", key.location, len(name), key=name))
+                continue
+            found[name] = value
+            keys[name] = key.location
+        return Node(found, where, keys)
+
+
+_YAML_WORDS = {
+    "mapping values are not allowed": "a colon stands where none may; put the text in quotes, or on a line after >-",
+    "could not find expected ':'": "a colon is missing after a field's name",
+    "did not find expected key": "the indentation changes here, or a quote is not closed",
+    "found character that cannot start any token": "a tab, or a character that must stand in quotes",
+    "found unexpected end of stream": "a quote is opened and never closed",
+    "did not find expected ',' or ']'": "a list in square brackets is not closed, or a comma is missing",
+    "did not find expected ',' or '}'": "a list in curly brackets is not closed, or a comma is missing",
+    "did not find expected '-' indicator": "a list item must begin with a hyphen at the same indentation",
+    "found undefined alias": "a word that begins with * must stand in quotes",
+}
+
+
+def _plain_yaml_error(error: yaml.MarkedYAMLError) -> str:
+    said = str(error.problem or "")
+    return next((words for key, words in _YAML_WORDS.items() if key in said), said or "it cannot be read")
+
+
+def read_yaml(path: str, raw: bytes) -> tuple[Node | None, list[Diagnostic]]:
+    """A YAML file as a tree, and what is wrong with it."""
+    text, problems = decode(path, raw)
+    if text is None:
+        return None, problems
+    tree, more = read_yaml_text(path, text)
+    return tree, problems + more
+
+
+def read_yaml_text(path: str, text: str, first_line: int = 1) -> tuple[Node | None, list[Diagnostic]]:
+    """A piece of YAML that begins on `first_line` of its file."""
+    if len(text.encode()) > LARGEST:
+        return None, [problem("C010", Location(path, first_line), size=len(text) // 1024)]
+    reader = _Reader(path, text, first_line)
+    tree = reader.read()
+    return tree, reader.problems
+
+
+def plain(node: Node | None) -> Any:
+    """The tree as str, list and dict."""
+    if node is None:
+        return None
+    if isinstance(node.value, Text):
+        return node.value.value
+    if isinstance(node.value, tuple):
+        return [plain(item) for item in node.value]
+    return {key: plain(item) for key, item in node.value.items()}
+
+
+def walk(node: Node, role: str = "") -> list[tuple[str, Node]]:
+    """Every node with its role: `because.0.needs`."""
+    out = [(role, node)]
+    if isinstance(node.value, tuple):
+        pairs: list[tuple[str, Node]] = [(str(i), item) for i, item in enumerate(node.value)]
+    elif isinstance(node.value, dict):
+        pairs = list(node.value.items())
+    else:
+        return out
+    for key, item in pairs:
+        out += walk(item, f"{role}.{key}" if role else key)
+    return out
+
+
+def _step(node: Node, key: object) -> Node | None:
+    if isinstance(node.value, dict):
+        return node.value.get(str(key))
+    if isinstance(node.value, tuple) and isinstance(key, int) and key < len(node.value):
+        return node.value[key]  # type: ignore[no-any-return]
+    return None
+
+
+@functools.cache
+def _adapter(kind: Any) -> Any:
+    import pydantic  # a fifth of a second: only when something is read
+
+    @functools.cache
+    def strict(noun: Any) -> Any:
+        for hint in get_type_hints(noun).values():
+            for inner in _dataclasses_in(hint):
+                strict(inner)
+        noun.__pydantic_config__ = {"extra": "forbid"}
+        return noun
+
+    for noun in _dataclasses_in(kind):
+        strict(noun)
+    return pydantic.TypeAdapter(kind)
+
+
+def _dataclasses_in(hint: Any) -> list[Any]:
+    if dataclasses.is_dataclass(hint):
+        return [hint]
+    return [found for inner in get_args(hint) for found in _dataclasses_in(inner)]
+
+
+def json_schema(kind: Any) -> dict[str, Any]:
+    """The JSON Schema of a noun that authors write, for their editors."""
+    return _adapter(kind).json_schema()  # type: ignore[no-any-return]
+
+
+def read_as(tree: Node, kind: type[T]) -> tuple[T | None, dict[str, Location], list[Diagnostic]]:
+    """The tree as a `kind` (a dataclass or a mapping of them), the place of each field by role, and what is wrong."""
+    import pydantic
+
+    places = {role: node.location for role, node in walk(tree)}
+    try:
+        return _adapter(kind).validate_python(plain(tree)), places, []
+    except pydantic.ValidationError as error:
+        return None, places, _as_problems(tree, kind, error.errors())
+
+
+def _as_problems(tree: Node, kind: Any, errors: list[Any]) -> list[Diagnostic]:
+    """pydantic's complaints in our words. Where a value may be one of several nouns, only the likeliest is meant."""
+    resolved = []
+    for found in errors:
+        node, rest, member, fields = tree, list(found["loc"]), "", _fields(kind)
+        path: list[object] = []
+        while rest:
+            key = rest[0]
+            following = _step(node, key)
+            if following is None:
+                if len(rest) > 1 or key not in fields | _all_fields(kind) and str(key)[:1].isupper():
+                    member = str(rest.pop(0))  # the name of a noun in a union
+                    continue
+                break
+            node = following
+            path.append(rest.pop(0))
+        resolved.append((tuple(path), member, node, rest[0] if rest else None, found))
+    best: dict[tuple[object, ...], dict[str, int]] = {}
+    for path, member, _, _, found in resolved:
+        if member:
+            at = tuple(path[:2])
+            weight = 1 if found["type"] != "missing" else 2
+            best.setdefault(at, {})[member] = best.get(at, {}).get(member, 0) + weight
+    out = []
+    for path, member, node, last, found in resolved:
+        if member and min(best[tuple(path[:2])], key=best[tuple(path[:2])].__getitem__) != member:
+            continue
+        out.append(_in_words(tree, kind, list(path), member, node, last, found))
+    return list(dict.fromkeys(out))
+
+
+def _fields(kind: Any) -> set[str]:
+    return {f.name for noun in _dataclasses_in(kind) for f in dataclasses.fields(noun)}
+
+
+def _all_fields(kind: Any) -> set[str]:
+    out = _fields(kind)
+    for noun in _dataclasses_in(kind):
+        for hint in get_type_hints(noun).values():
+            if _dataclasses_in(hint):
+                out |= _all_fields(hint)
+    return out
+
+
+def _in_words(
+    tree: Node, kind: Any, path: list[object], member: str, node: Node, last: object, found: Any
+) -> Diagnostic:
+    name = str(last if last is not None else path[-1] if path else "")
+    if found["type"] == "missing":
+        return problem("C004", node.location, key=name, hint=f"{name}: …")
+    if found["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
+        parent = tree
+        for key in path[:-1]:
+            parent = _step(parent, key) or parent
+        where = parent.keys.get(name, node.location)
+        hint = nearest(name, _all_fields(kind) - {name}, "Take it out; the reference lists the fields.")
+        return problem("C003", where, len(name), key=name, hint=hint)
+    if found["type"] in ("literal_error", "enum"):
+        choices = re.findall(r"'([^']*)'", found["ctx"]["expected"])
+        value = str(found["input"])
+        hint = nearest(value, choices, "It is one of: " + ", ".join(choices) + ".")
+        message = f'{name} is "{value}", which is none of {", ".join(choices)}.'
+        return problem("C005", node.location, len(value), message=message, hint=hint)
+    wanted = {
+        "string_type": "a text",
+        "tuple_type": "a list",
+        "list_type": "a list",
+        "dict_type": "a list of fields",
+        "dataclass_type": "a list of fields",
+        "int_parsing": "a whole number",
+        "bool_parsing": "true or false",
+    }.get(found["type"], found["msg"])
+    got = "a list" if isinstance(node.value, tuple) else "fields" if isinstance(node.value, dict) else "a text"
+    hint = {"a list": "Write [first, second], or each item on a line of its own after a hyphen."}.get(
+        wanted, "Look at a neighbouring file that works."
+    )
+    return problem("C005", node.location, message=f"{name or 'This'} must be {wanted}, but is {got}.", hint=hint)
+
+
+def place_in(text: Text, offset: int) -> Location:
+    """Where the character `offset` of `text.value` stands in the file.
+
+    The value is laid along the raw slice: equal characters match, any white space matches any white space, and what
+    only the raw slice has (quotes, indentation, list marks) is passed over. Lines that stand whole in the slice are
+    found as such, so that a list mark that looks like the text does not mislead.
+    """
+    value, raw = text.value, text.raw
+    begin = value.rfind("\n", 0, offset) + 1
+    end = value.find("\n", begin)
+    line = value[begin : end if end >= 0 else len(value)]
+    cursor = 0
+    for earlier in value[:begin].split("\n")[:-1]:
+        at = raw.find(earlier, cursor)
+        if at < 0:
+            break
+        cursor = raw.find("\n", at + len(earlier))
+        cursor = len(raw) if cursor < 0 else cursor + 1
+    else:
+        line_end = raw.find("\n", cursor)
+        window = raw[cursor : line_end if line_end >= 0 else len(raw)]
+        at = window.rfind(line)
+        if at >= 0:
+            return _location(text, cursor + at + offset - begin)
+    return _location(text, _lay(value, raw, offset))
+
+
+def _lay(value: str, raw: str, offset: int) -> int:
+    i = j = 0
+    if raw[:1] in ("|", ">"):
+        j = raw.find("\n") + 1
+    while i < offset and j < len(raw):
+        if value[i].isspace():
+            while i < len(value) and value[i].isspace():
+                i += 1
+            while j < len(raw) and raw[j].isspace():
+                j += 1
+        elif value[i] == raw[j]:
+            i += 1
+            j += 1
+        else:
+            j += 1
+    while j < len(raw) and i < len(value) and raw[j] != value[i]:
+        j += 1
+    return j
+
+
+def _location(text: Text, index: int) -> Location:
+    before = text.raw[:index]
+    lines = before.count("\n")
+    column = (text.column if not lines else 1) + len(before) - (before.rfind("\n") + 1)
+    return Location(text.path, text.line + lines, column)

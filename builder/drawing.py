@@ -1,0 +1,382 @@
+"""Ink on a sheet: the only room that knows Altair and vl-convert.
+
+A `Sheet` is plain data: layers of marks with their places, laid out in Python to the pixel, so that it can be hashed
+without any library. `render` turns sheets into Vega-Lite, SVG and PNG. Every colour is one of `COLOURS`.
+The font is Liberation Sans, which vl-convert carries inside itself: no machine's fonts are asked, so every machine
+measures and draws the same. In a browser its twin in width, Arial, stands in.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import json
+import re
+import sys
+import xml.etree.ElementTree as ElementTree
+import zlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
+from typing import Any, Literal
+
+COLOURS = {
+    "ink": "#1b2026",
+    "muted": "#4b5660",
+    "grid": "#d3d9de",
+    "bg": "#ffffff",
+    "1": "#1f5f99",  # records and events
+    "2": "#b8500a",  # statements
+    "3": "#5b6b79",  # third parties
+    "4": "#00695f",
+    "5": "#75488f",
+}
+"""By the name of the CSS variable `--chart-<name>`; the value is its fallback."""
+
+FONT = "Liberation Sans"
+STACK = "Liberation Sans, Arial, Helvetica, sans-serif"
+
+Mark = Literal["bar", "line", "text", "dot"]
+
+_WIDTHS = {
+    **dict.fromkeys("ijl'|", 0.222),
+    **dict.fromkeys(" .,:;!/\\ft[]I", 0.278),
+    **dict.fromkeys("()-r`“”‘’", 0.333),
+    **dict.fromkeys("cksvxyzJ", 0.5),
+    **dict.fromkeys("ABEKPSVXY&", 0.667),
+    **dict.fromkeys("CDHNRUw", 0.722),
+    **dict.fromkeys("GOQ", 0.778),
+    **dict.fromkeys("mM", 0.833),
+    **dict.fromkeys("W%—…→", 0.95),
+}
+
+
+def text_width(text: str, size: float, bold: bool = False) -> float:
+    """Width of a line in pixels, a little generously: for deciding where lines break and labels fit."""
+    return sum(_WIDTHS.get(letter, 0.56) for letter in text) * size * (1.08 if bold else 1.0)
+
+
+def wrap(text: str, width: float, size: float, bold: bool = False) -> list[str]:
+    """Text in lines no wider than `width`; a single longer word stands alone."""
+    lines: list[str] = []
+    for word in text.split():
+        if lines and text_width(f"{lines[-1]} {word}", size, bold) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """A scale from values to pixels."""
+
+    kind: Literal["number", "time"]
+    low: Any
+    """A number, or an ISO date."""
+    high: Any
+    left: float
+    right: float
+
+    def place(self, value: Any) -> float:
+        """The pixel of a value: the same that the scale of the picture computes."""
+        low, high, at = (_days(v) if self.kind == "time" else v for v in (self.low, self.high, value))
+        return self.left + (at - low) / (high - low) * (self.right - self.left)
+
+
+def _days(iso: str) -> int:
+    from datetime import date
+
+    return date.fromisoformat(iso).toordinal()
+
+
+@dataclass(slots=True)
+class Layer:
+    """Marks of one kind and style."""
+
+    mark: Mark
+    style: Mapping[str, Any]
+    axis: Axis | None
+    """None: `x` is in pixels."""
+    rows: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A picture being laid out, from the top down. `y` is in pixels, downward."""
+
+    width: int
+    height: float = 0
+    layers: dict[str, Layer] = field(default_factory=dict)
+    """By name, in the order of drawing."""
+
+    def add(self, name: str, mark: Mark, style: Mapping[str, Any], axis: Axis | None = None, **row: Any) -> None:
+        """Put one mark into the layer of that name; its first mark decides the layer's style."""
+        layer = self.layers.setdefault(name, Layer(mark, style, axis))
+        if (layer.mark, dict(layer.style), layer.axis) != (mark, dict(style), axis):
+            raise ValueError(f"layer {name} has two styles")
+        layer.rows.append(row)
+
+    def text(
+        self,
+        name: str,
+        x: float,
+        y: float,
+        lines: str | list[str],
+        size: float = 13,
+        bold: bool = False,
+        colour: str = "ink",
+        align: str = "left",
+        leading: float = 1.3,
+    ) -> float:
+        """Lines of text, the first one's top at `y`; returns where the next line would begin."""
+        style = {
+            "fontSize": size,
+            "fontWeight": 700 if bold else 400,
+            "fill": COLOURS[colour],
+            "align": align,
+            "baseline": "alphabetic",
+        }
+        for line in [lines] if isinstance(lines, str) else lines:
+            self.add(name, "text", style, x=round(x, 2), y=round(y + size, 2), text=line)
+            y += size * leading
+        return y
+
+    def bar(
+        self,
+        name: str,
+        x: Any,
+        x2: Any,
+        y: float,
+        y2: float,
+        colour: str,
+        axis: Axis | None = None,
+        tip: str = "",
+        opacity: float = 1.0,
+        dashed: bool = False,
+        radius: float = 0,
+    ) -> None:
+        """A rectangle; dashed: an outline with a faint filling, for what is not known."""
+        style: dict[str, Any] = {"fill": COLOURS[colour], "fillOpacity": opacity}
+        if dashed:
+            style |= {"stroke": COLOURS[colour], "strokeDash": [3, 3], "strokeWidth": 1.2}
+        if radius:
+            style["cornerRadius"] = radius
+        self.add(name, "bar", style, axis, x=_near(x), x2=_near(x2), y=round(y, 2), y2=round(y2, 2), tip=tip)
+
+    def line(
+        self,
+        name: str,
+        x: Any,
+        x2: Any,
+        y: float,
+        y2: float,
+        colour: str = "grid",
+        axis: Axis | None = None,
+        thick: float = 1,
+        dashed: bool = False,
+    ) -> None:
+        """A straight line."""
+        style: dict[str, Any] = {"stroke": COLOURS[colour], "strokeWidth": thick}
+        if dashed:
+            style["strokeDash"] = [3, 3]
+        self.add(name, "line", style, axis, x=_near(x), x2=_near(x2), y=round(y, 2), y2=round(y2, 2))
+
+    def dot(
+        self,
+        name: str,
+        x: Any,
+        y: float,
+        colour: str,
+        axis: Axis | None = None,
+        radius: float = 5,
+        hollow: bool = False,
+        shape: str = "circle",
+        tip: str = "",
+    ) -> None:
+        """A marker; hollow: its date or place is not certain."""
+        style = {
+            "shape": shape,
+            "size": round(3.1416 * radius * radius, 1),
+            "fill": COLOURS["bg" if hollow else colour],
+            "stroke": COLOURS[colour if hollow else "bg"],
+            "strokeWidth": 1.6 if hollow else 0.8,
+            "opacity": 1,
+        }
+        self.add(name, "dot", style, axis, x=_near(x), y=round(y, 2), tip=tip)
+
+
+def _near(x: Any) -> Any:
+    return round(x, 2) if isinstance(x, float) else x
+
+
+# --- remembering ------------------------------------------------------------------------------
+
+
+def sheets_key(chart: str, alt: str, sheets: Mapping[str, Sheet]) -> str:
+    """Hash of all that goes into the pictures: the marks, the code of this module, the versions of what draws."""
+    plain = {name: asdict(sheet) for name, sheet in sheets.items()}
+    made_with = [version("altair"), version("vl-convert-python"), inspect.getsource(sys.modules[__name__])]
+    text = json.dumps([chart, alt, plain, made_with], sort_keys=True, ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+# --- drawing ----------------------------------------------------------------------------------
+
+
+def render(chart: str, alt: str, sheets: Mapping[str, Sheet]) -> dict[str, str | bytes]:
+    """Every sheet as SVG to be inlined, and the sheet `alone` as SVG, PNG and Vega-Lite to be downloaded.
+
+    Raises `RuntimeError` when vl-convert answers with another picture than was asked for: after a failure in the same
+    process it can, so its first error must end the build.
+    """
+    import vl_convert
+
+    made: dict[str, str | bytes] = {}
+    for name, sheet in sheets.items():
+        spec = compose_spec(chart, alt, sheet)
+        svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
+        missing = [layer["name"] for layer in spec["layer"] if f'{_class(layer["name"])}_marks' not in svg]
+        if missing:
+            raise RuntimeError(f"vl-convert drew something else than {chart}: {', '.join(missing)} not found")
+        if name == "alone":
+            made["standalone"] = tidy_svg(svg, chart, alt, inline=False)
+            made["png"] = squeeze_png(vl_convert.svg_to_png(made["standalone"], scale=2))
+            made["spec"] = json.dumps(spec, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+        else:
+            made[name] = tidy_svg(svg, f"{chart}-{name}", alt, inline=True)
+    return made
+
+
+def _class(name: str) -> str:
+    return re.sub(r"\W", "_", name)  # as Vega-Lite does
+
+
+def compose_spec(chart: str, alt: str, sheet: Sheet) -> dict[str, Any]:
+    """The sheet as Vega-Lite, made and held to its schema by Altair."""
+    import altair
+
+    altair.data_transformers.consolidate_datasets = False
+    layers = [_compose_layer(altair, f"{chart}-{name}", layer) for name, layer in sheet.layers.items()]
+    picture = (
+        altair.layer(*layers)
+        .properties(width=sheet.width, height=round(sheet.height), description=alt, padding=0, background=COLOURS["bg"])
+        .resolve_scale(x="independent", y="independent")
+        .configure(font=FONT)
+        .configure_view(stroke=None)
+    )
+    spec: dict[str, Any] = picture.to_dict()
+    return spec
+
+
+def _compose_layer(altair: Any, name: str, layer: Layer) -> Any:
+    mark = {"bar": "rect", "line": "rule", "text": "text", "dot": "point"}[layer.mark]
+    tips = layer.mark in ("bar", "dot")
+    style = {**layer.style, "aria": tips, "clip": False}
+    if layer.mark == "text":
+        style["font"] = FONT
+    axis = layer.axis
+    if axis is None:
+        kind, scale = "quantitative", None
+    elif axis.kind == "time":
+        kind = "temporal"
+        ends = [altair.DateTime(**dict(zip(("year", "month", "date"), map(int, end.split("-")), strict=True)), utc=True) for end in (axis.low, axis.high)]
+        scale = altair.Scale(type="utc", domain=ends, range=[axis.left, axis.right], nice=False, clamp=False)
+    else:
+        kind = "quantitative"
+        scale = altair.Scale(domain=[axis.low, axis.high], range=[axis.left, axis.right], nice=False, zero=False)
+    encoding: dict[str, Any] = {
+        "x": altair.X("x", type=kind, scale=scale, axis=None),
+        "y": altair.Y("y", type="quantitative", scale=None, axis=None),
+    }
+    if layer.mark in ("bar", "line"):
+        encoding |= {"x2": altair.X2("x2"), "y2": altair.Y2("y2")}
+    if layer.mark == "text":
+        encoding["text"] = altair.Text("text", type="nominal")
+    if tips:
+        encoding["description"] = altair.Description("tip", type="nominal")
+    chart = altair.Chart(altair.InlineData(values=layer.rows), name=name)
+    return getattr(chart, f"mark_{mark}")(**style).encode(**encoding)
+
+
+def squeeze_png(png: bytes) -> bytes:
+    """The same picture in fewer bytes: only what is needed to show it, packed harder."""
+    kept, packed, at = [], b"", 8
+    while at < len(png):
+        size = int.from_bytes(png[at : at + 4], "big")
+        kind, body = png[at + 4 : at + 8], png[at + 8 : at + 8 + size]
+        if kind == b"IDAT":
+            packed += body
+        elif kind == b"IHDR":
+            kept.append((kind, body))
+        at += 12 + size
+    kept += [(b"IDAT", zlib.compress(zlib.decompress(packed), 9)), (b"IEND", b"")]
+    chunks = [
+        len(body).to_bytes(4, "big") + kind + body + zlib.crc32(kind + body).to_bytes(4, "big") for kind, body in kept
+    ]
+    return png[:8] + b"".join(chunks)
+
+
+# --- tidying ----------------------------------------------------------------------------------
+
+_MARGIN = 24
+"""Around a picture that is downloaded."""
+_SVG = "http://www.w3.org/2000/svg"
+_VARIABLES = {value: f"var(--chart-{name}, {value})" for name, value in COLOURS.items()}
+
+
+def tidy_svg(svg: str, prefix: str, alt: str, inline: bool) -> str:
+    """vl-convert's SVG made fit for a page: one image with one name, unique ids, tooltips, colours of the theme."""
+    ElementTree.register_namespace("", _SVG)
+    root = ElementTree.fromstring(svg)
+    _prune(root)
+    ids: dict[str, str] = {}
+    for element in root.iter():
+        _tidy_element(element, inline)
+        if "id" in element.attrib:
+            ids[element.attrib["id"]] = element.attrib["id"] = f"{prefix}-{len(ids)}"
+    for element in root.iter():
+        for key, value in element.attrib.items():
+            element.set(key, re.sub(r"url\(#([^)]+)\)", lambda match: f"url(#{ids[match[1]]})", value))
+    root.attrib.pop("version", None)
+    for key, value in {"class": "chart", "role": "img", "aria-label": alt, "font-family": STACK}.items():
+        root.set(key, value)
+    for ground in root.findall(f"{{{_SVG}}}rect"):
+        root.remove(ground)
+    if not inline:
+        _frame(root)
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def _frame(root: ElementTree.Element) -> None:
+    width, height = (int(float(root.attrib[side])) + 2 * _MARGIN for side in ("width", "height"))
+    place = {"x": str(-_MARGIN), "y": str(-_MARGIN), "width": str(width), "height": str(height)}
+    root.insert(0, ElementTree.Element(f"{{{_SVG}}}rect", {**place, "fill": COLOURS["bg"]}))
+    root.attrib |= {"width": str(width), "height": str(height), "viewBox": f"{-_MARGIN} {-_MARGIN} {width} {height}"}
+
+
+def _prune(element: ElementTree.Element) -> None:
+    for child in list(element):
+        if child.get("class") in ("background", "foreground"):
+            element.remove(child)
+        else:
+            _prune(child)
+
+
+def _tidy_element(element: ElementTree.Element, inline: bool) -> None:
+    told = element.attrib.pop("aria-label", "")
+    for key in ("role", "aria-roledescription", "aria-hidden", "pointer-events", "font-family"):
+        element.attrib.pop(key, None)
+    shape = element.tag in (f"{{{_SVG}}}path", f"{{{_SVG}}}line", f"{{{_SVG}}}rect")
+    if told and shape:
+        title = ElementTree.Element(f"{{{_SVG}}}title")
+        title.text = told
+        element.insert(0, title)
+    if "class" in element.attrib:
+        name = element.attrib.pop("class").split()[-1]
+        if name.endswith("_marks"):
+            element.set("class", name.removesuffix("_marks"))
+    for key in ("fill", "stroke", "stop-color"):
+        value = element.get(key, "")
+        if inline and value in _VARIABLES:
+            element.set(key, _VARIABLES[value])

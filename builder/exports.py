@@ -1,0 +1,149 @@
+"""What machines and other newsrooms take away: tables, figures with their rows, charts, and the list of all files."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from builder import numerals
+from builder.model import Content, Dataset, Drawing, Figure, Files, Interval, Language, Theme
+
+LIMIT = "A label is the importer's own entry: it does not show who used the goods, nor what the exporter knew."
+
+
+def make_exports(
+    dataset: Dataset,
+    content: Content,
+    theme: Theme,
+    figures: Mapping[str, Figure],
+    drawings: Mapping[str, Mapping[str, Drawing]],
+) -> dict[str, bytes]:
+    """Every file of the site that is neither page nor asset, by path. `drawings` are by language."""
+    files = _make_package(dataset)
+    for code, language in content.languages.items():
+        for figure in figures.values():
+            folder = f"{code}/figures/{figure.id}"
+            files[f"{folder}/rows.csv"] = _make_rows(dataset, figure)
+            files[f"{folder}/figure.json"] = _as_json(describe_figure(figure, language, _label(content, theme, code, figure)))
+        for drawing in drawings.get(code, {}).values():
+            folder = f"{code}/charts/{drawing.id}"
+            files[f"{folder}/chart.svg"] = drawing.standalone.encode()
+            files[f"{folder}/chart.png"] = drawing.png
+            files[f"{folder}/chart.vl.json"] = drawing.spec.encode()
+            files[f"{folder}/chart.csv"] = _as_csv(drawing.header, drawing.rows)
+    return files
+
+
+def _make_package(dataset: Dataset) -> dict[str, bytes]:
+    """The tables as they are, and the package with their sizes and hashes."""
+    files = {path: raw for path, raw in dataset.raw.items() if path.endswith((".csv", ".yaml"))}
+    package = json.loads(json.dumps(dataset.package))
+    for resource in package["resources"]:
+        raw = dataset.raw[f"data/{resource['path']}"]
+        resource["bytes"] = len(raw)
+        resource["hash"] = f"sha256:{hashlib.sha256(raw).hexdigest()}"
+    files["data/datapackage.json"] = _as_json(package)
+    return files
+
+
+def _label(content: Content, theme: Theme, code: str, figure: Figure) -> str:
+    for language in (code, theme.first_language):
+        words = content.figure_words.get(language, {}).get(figure.id, {})
+        if "label" in words:
+            return words["label"].plain
+    return figure.id
+
+
+def describe_figure(figure: Figure, language: Language, label: str) -> dict[str, Any]:
+    """A figure for machines: as it is told, its limits, the rows and sources that it stands on."""
+    described: dict[str, Any] = {
+        "id": figure.id,
+        "label": label,
+        "language": language.code,
+        "told": numerals.format_told(figure.told, language) if figure.told else None,
+        "interval": _limits(figure.interval),
+        "unit": figure.definition.unit,
+        "definition": _definition(figure),
+        "rows": {
+            "table": figure.selection.table,
+            "full": list(figure.selection.full),
+            "partial": [{"row": row, "why": why} for row, why in figure.selection.partial],
+            "inside": [{"row": row, "group": group} for row, group in figure.selection.inside],
+        },
+        "sources": list(figure.sources),
+        "reporters": list(figure.reporters),
+    }
+    if figure.day:
+        described["day"] = figure.day
+    if any(column == "label" and "war_use" in values for column, values in figure.definition.where):
+        described["limit"] = LIMIT
+    return described
+
+
+def _definition(figure: Figure) -> dict[str, Any]:
+    definition = figure.definition
+    if definition.parts:
+        return {definition.measure: list(definition.parts)}
+    out: dict[str, Any] = {definition.measure: definition.column, "of": definition.of}
+    out["where"] = {column: list(values) for column, values in definition.where}
+    if definition.between:
+        out["between"] = "..".join(definition.between)
+    return out
+
+
+def _limits(interval: Interval) -> dict[str, Any]:
+    return {
+        "low": _number(interval.low),
+        "high": _number(interval.high),
+        "low_excluded": interval.low_open,
+        "high_excluded": interval.high_open,
+    }
+
+
+def _number(value: Fraction | None) -> int | float | None:
+    if value is None:
+        return None
+    return int(value) if value.denominator == 1 else float(value)
+
+
+def _make_rows(dataset: Dataset, figure: Figure) -> bytes:
+    table = dataset.tables.get(figure.selection.table)
+    if table is None:
+        return _as_csv(("figure",), [(part,) for part in figure.definition.parts])
+    header = ["counted", *(column.name for column in table.columns)]
+    counted = dict.fromkeys(figure.selection.full, "fully")
+    counted |= {row: f"possibly: {why}" for row, why in figure.selection.partial}
+    counted |= {row: f"in {group}" for row, group in figure.selection.inside}
+    rows = [(counted[row], *(table.rows[row].cells[name] for name in header[1:])) for row in counted]
+    return _as_csv(header, rows)
+
+
+def _as_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows([_inert(cell) for cell in row] for row in rows)
+    return out.getvalue().encode()
+
+
+def _inert(cell: str) -> str:
+    """Spreadsheets run a cell that begins like a formula; a space before it keeps it text."""
+    return f" {cell}" if cell[:1] in ("=", "+", "@", "\t") or (cell[:1] == "-" and not cell[1:2].isdigit()) else cell
+
+
+def _as_json(value: Any) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode()
+
+
+def make_manifest(sources: Files, files: Mapping[str, bytes], versions: Mapping[str, str]) -> bytes:
+    """sha256 of every input and every output, and what made the one from the other."""
+
+    def hashes(of: Mapping[str, bytes]) -> dict[str, str]:
+        return {path: hashlib.sha256(raw).hexdigest() for path, raw in sorted(of.items())}
+
+    return _as_json({"made_with": dict(sorted(versions.items())), "inputs": hashes(sources), "outputs": hashes(files)})

@@ -1,0 +1,316 @@
+"""Numbers and dates in words: written for a language, and found in what people write.
+
+Babel knows how each locale groups digits and names months. What counts as a number in prose, and what is a date, a
+code or a name instead, is the grammar below; its word lists stand in `content/<language>/words.yaml`.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from builder.model import Language, Told
+
+_OPEN_UNITS = ("", "%")
+
+
+# --- writing -----------------------------------------------------------------------------------
+
+
+def _babel_number(value: Fraction, locale: str) -> str:
+    from babel.numbers import format_decimal
+
+    whole, rest = divmod(abs(value), 1)
+    decimals = 0
+    while rest * Fraction(10) ** decimals % 1 and decimals < 6:
+        decimals += 1
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    from decimal import Decimal
+
+    exact = Decimal(value.numerator) / Decimal(value.denominator)
+    return str(format_decimal(exact, format=pattern, locale=locale))
+
+
+def format_number(value: Fraction, language: Language) -> str:
+    """The number with the locale's digit groups; millions and billions in words: 12 million."""
+    for word, power in sorted(language.scales.items(), key=lambda item: -item[1]):
+        scaled = value / Fraction(10) ** power
+        if power >= 6 and scaled >= 1 and (scaled * 100).denominator == 1:
+            space = "" if _is_cjk(word) else "\u00a0"
+            return f"{_babel_number(scaled, language.locale)}{space}{word}"
+    return _babel_number(value, language.locale)
+
+
+def format_told(told: Told, language: Language, noun: bool = False) -> str:
+    """The one string by which a number is told on every surface: `at least 37`, `about $103,000`, `at most 8.2%`.
+
+    `noun` adds the counted noun where the unit has one: `at least 37 drones`.
+    """
+    unit = language.units.get(told.unit, {})
+    symbol, side = str(unit.get("symbol", "")), unit.get("side")
+    always = bool(unit.get("always"))
+
+    def one(value: Fraction) -> str:
+        number = format_number(value, language)
+        if symbol:
+            return symbol + number if side == "before" else number + symbol
+        return number
+
+    if told.bound == "range":
+        joined = language.words.get("range", "between {low} and {high}")
+        text = joined.format(low=one(told.low), high=one(told.high))
+    else:
+        bound = language.bounds[told.bound][0]
+        text = f"{bound} {one(told.low)}".strip() if not _is_cjk(bound) else bound + one(told.low)
+    if (noun or always) and not symbol and unit.get("other"):
+        word = unit["one"] if told.low == told.high == 1 else unit["other"]
+        text = f"{text}{'' if _is_cjk(str(word)) else ' '}{word}"
+    return text
+
+
+def format_date(iso: str, precision: str, language: Language) -> str:
+    """`2023-04-19` as 19 April 2023; to the month or the year where that is all that is known."""
+    from datetime import date
+
+    from babel.dates import format_date as babel_date
+    from babel.dates import format_skeleton
+
+    parts = [int(part) for part in iso.split("-")]
+    if precision == "year" or len(parts) == 1:
+        return str(parts[0])
+    day = date(parts[0], parts[1], parts[2] if len(parts) > 2 else 1)
+    if precision == "month" or len(parts) == 2:
+        return str(format_skeleton("yMMMM", day, locale=language.locale))
+    return str(babel_date(day, format="long", locale=language.locale))
+
+
+# --- reading -----------------------------------------------------------------------------------
+
+_FRACTIONS = "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
+_ODD_DIGITS = "\u00b2\u00b3\u00b9\u2070-\u2079\u2080-\u2089\u2460-\u249b\u2776-\u2793\u3007"
+
+
+def _is_cjk(text: str) -> bool:
+    return bool(text) and unicodedata.east_asian_width(text[-1]) in "WF"
+
+
+@dataclass(frozen=True)
+class _Grammar:
+    """The compiled patterns of one language."""
+
+    number: re.Pattern[str]
+    """One number expression: symbol, digits or word, scale, per cent."""
+    innocent: re.Pattern[str]
+    """Dates, years, codes, names and weights: digits that are not numbers."""
+    group: str
+    decimal: str
+    bounds: tuple[tuple[str, str], ...]
+    """Words and the bound that they carry, longest first."""
+    unit_words: tuple[tuple[str, str], ...]
+
+
+GRAMMAR = {
+    "date": "19 April 2023 · April 2023 · 19 April · 2023-04-19 · 19–20 April",
+    "year": "2023 · 2022–2023 · 2020s",
+    "quarter": "Q1 2025",
+    "weight": "25 kg · 25 to 150 kg",
+    "code": "COVID-19 · G20 · ZT-180: capitals joined to digits",
+    "name": "whatever the words file lists under `names`: Mavic 3, Announcement 28, HS 8806, No. 763",
+}
+"""What is written with digits and is not a number, with examples: printed in the reference."""
+
+
+def _months(locale: str) -> list[str]:
+    from babel.dates import get_month_names
+
+    out = set()
+    for width in ("wide", "abbreviated"):
+        for context in ("format", "stand-alone"):
+            out |= set(get_month_names(width, context, locale).values())
+    return sorted((re.escape(month) for month in out if not month.isdigit()), key=len, reverse=True)
+
+
+_CACHE: dict[int, tuple[Language, _Grammar]] = {}
+
+
+def _grammar(language: Language) -> _Grammar:
+    known = _CACHE.get(id(language))
+    if known is None or known[0] is not language:
+        known = _CACHE[id(language)] = (language, _make_grammar(language))
+    return known[1]
+
+
+def _alternatives(words: list[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+def _make_grammar(language: Language) -> _Grammar:
+    from babel import Locale
+
+    symbols: Any = Locale.parse(language.locale).number_symbols
+    symbols = symbols.get("latn", symbols)
+    group, decimal = symbols["group"], symbols["decimal"]
+    groups = "[\u00a0\u202f\u2009 ]" if group in ("\u00a0", "\u202f", " ") else re.escape(group)
+    digits = rf"\d+(?:{groups}\d{{3}})*(?:{re.escape(decimal)}\d+)?(?!\d)|[{_FRACTIONS}]|\.\d+|[{_ODD_DIGITS}]+"
+    words = _alternatives(list(language.numbers))
+    compound = rf"(?:{words})(?:[- ](?:{words}))*" if words else r"(?!)"
+    cjk = any(_is_cjk(word) for word in language.numbers)
+    edge = ("", "") if cjk else (r"(?<!\w)", r"(?!\w)")
+    scale = _alternatives(list(language.scales)) or r"(?!)"
+    signs = _alternatives([str(unit["symbol"]) for unit in language.units.values() if unit.get("symbol")]) or r"(?!)"
+    percents = _alternatives([str(word) for word in language.units.get("%", {}).get("words", ())]) or r"(?!)"
+    number = (
+        rf"(?P<sign>(?:US|S|A|HK)?(?:{signs})\s?)?(?:(?P<digits>{digits})|(?P<word>{edge[0]}(?i:{compound}){edge[1]}))"
+        rf"(?:[\s\u00a0-]?(?P<scale>(?i:{scale})){edge[1]})?(?P<after>\s?(?:%|％|(?i:{percents}){edge[1]}))?"
+    )
+    months = "|".join(_months(language.locale))
+    innocent = "|".join(
+        [
+            r"\d{4}-\d{2}-\d{2}",
+            rf"(?:\d{{1,2}}(?:(?:[–—-]| (?:and|or|to) )\d{{1,2}})? )?(?<!\w)(?:{months})\.?(?: \d{{1,2}},)?(?: \d{{4}})?(?!\w)",
+            r"\d{4}\s?年(?:\s?\d{1,2}\s?月(?:\s?\d{1,2}\s?日)?)?|\d{1,2}\s?月(?:\s?\d{1,2}\s?日)?",
+            r"Q[1-4](?: \d{4})?",
+            r"\d+(?:[.,]\d+)?(?:(?: to |–|—|-| or )\d+(?:[.,]\d+)?)?[ \u00a0]?(?:kg|kilograms?|кг|公斤|千克)(?!\w)",
+            r"(?<![\w-])[^\W\d_]*[A-ZА-ЯЁ]-?\d[\w.]*(?:-\d+)?",
+            r"(?<![\d.,$£€¥])(?:19|20)\d\d(?:[–—/-](?:(?:19|20)\d\d|\d\d))?s?(?![\d%,.]*[\d%])",
+            *(f"(?<!\\w)(?:{name})(?!\\w)" for name in language.names),
+        ]
+    )
+    bounds = sorted(
+        ((word, bound) for bound, listed in language.bounds.items() for word in listed if word),
+        key=lambda pair: -len(pair[0]),
+    )
+    unit_words = sorted(
+        ((str(word), unit) for unit, entry in language.units.items() for word in entry.get("words", ())),
+        key=lambda pair: -len(pair[0]),
+    )
+    return _Grammar(
+        re.compile(number), re.compile(innocent), group, decimal, tuple(bounds), tuple(unit_words)
+    )
+
+
+def find_numbers(text: str, language: Language) -> list[tuple[int, int]]:
+    """Start and end of every number in the text that is no date, code, weight or name."""
+    grammar = _grammar(language)
+    hidden = bytearray(len(text))
+    units = {word.lower() for word, _ in grammar.unit_words}
+    for found in grammar.innocent.finditer(text):
+        if re.fullmatch(r"(?:19|20)\d\d", found.group()):
+            following = re.match(r"\s+(\w+)", text[found.end() :])
+            if following and following.group(1).lower() in units:
+                continue  # "2022 drones" is a count, not a year
+        hidden[found.start() : found.end()] = b"\1" * (found.end() - found.start())
+    return [
+        (found.start(), found.end())
+        for found in grammar.number.finditer(text)
+        if not any(hidden[found.start() : found.end()])
+    ]
+
+
+@functools.lru_cache(maxsize=4096)
+def _digit_value(digits: str, group: str, decimal: str) -> tuple[Fraction, int] | None:
+    if digits[0] in _FRACTIONS:
+        return Fraction(unicodedata.numeric(digits)).limit_denominator(12), -2
+    if not re.fullmatch(r"[\d.,\s\u00a0\u202f\u2009'’]+", digits):
+        return None
+    spaces = "\u00a0\u202f\u2009 "
+    bare = "".join(ch for ch in digits if not (ch == group or (group in spaces and ch in spaces)))
+    bare = "".join(str(unicodedata.digit(ch)) if ch.isdigit() else ch for ch in bare).replace(decimal, ".")
+    try:
+        value = Fraction(bare)
+    except ValueError:
+        return None
+    whole, _, decimals = bare.partition(".")
+    if decimals:
+        return value, -len(decimals)
+    return value, len(whole) - len(whole.rstrip("0")) if whole.strip("0") else 0
+
+
+def _word_value(words: str, language: Language) -> Fraction:
+    total = Fraction(0)
+    for word in re.split(r"[- ]", words.lower()):
+        value = language.numbers.get(word)
+        if value is None:
+            continue
+        if total and value < 1:
+            total *= value
+        elif total and value >= 100 and value > total:
+            total *= value
+        else:
+            total += value
+    return total
+
+
+def parse_told(text: str, language: Language) -> tuple[Told, ...]:
+    """Every number told in a text, with its bound, unit and precision: `about $103,000`, `between 2 and 4 drones`."""
+    grammar = _grammar(language)
+    found = []
+    for start, end in find_numbers(text, language):
+        match = grammar.number.match(text, start, end)
+        if match is None:
+            continue
+        value, place = _value_of(match, grammar, language)
+        if value is None:
+            continue
+        before = text[:start].rstrip(" \u00a0").lower()
+        bound = next((b for word, b in grammar.bounds if _ends_with(before, word.lower())), "exact")
+        found.append(Told(bound, value, value, _unit_of(match, text[end:], grammar, language), place, text[start:end]))  # type: ignore[arg-type]
+    if len(found) == 2 and found[0].bound == "range":
+        unit = found[1].unit or found[0].unit
+        return (Told("range", found[0].low, found[1].low, unit, min(found[0].place, found[1].place), text),)
+    return tuple(found)
+
+
+def _ends_with(text: str, word: str) -> bool:
+    if not text.endswith(word):
+        return False
+    before = text[: -len(word)]
+    return not before or _is_cjk(word) or not before[-1].isalnum()
+
+
+def _value_of(match: re.Match[str], grammar: _Grammar, language: Language) -> tuple[Fraction | None, int]:
+    power = language.scales.get((match["scale"] or "").lower(), 0)
+    if match["digits"]:
+        read = _digit_value(match["digits"], grammar.group, grammar.decimal)
+        if read is None:
+            return None, 0
+        return read[0] * Fraction(10) ** power, read[1] + power
+    value = _word_value(match["word"], language) * Fraction(10) ** power
+    digits = str(int(value)) if value.denominator == 1 else ""
+    return value, len(digits) - len(digits.rstrip("0")) if digits.strip("0") else -2
+
+
+def _unit_of(match: re.Match[str], after: str, grammar: _Grammar, language: Language) -> str:
+    sign = (match["sign"] or "").strip()
+    if sign:
+        return next(
+            (unit for unit, entry in language.units.items() if entry.get("symbol") == sign and entry["side"] == "before"),
+            "USD" if sign == "US$" else sign,
+        )
+    if match["after"]:
+        return "%"
+    following = after.strip(" \u00a0-").lower()
+    for word, unit in grammar.unit_words:
+        if following.startswith(word.lower()) and not following[len(word) : len(word) + 1].isalnum():
+            return unit
+    return ""
+
+
+def rewrite_digits(text: str, value: Fraction, language: Language) -> str | None:
+    """The number expression with other digits: `$12 million` for 13 000 000 is `$13 million`.
+
+    None where words would have to change: a number word, or digits that the same scale cannot carry exactly.
+    """
+    match = _grammar(language).number.fullmatch(text)
+    if match is None or not match["digits"] or not match["digits"][0].isascii():
+        return None
+    power = language.scales.get((match["scale"] or "").lower(), 0)
+    scaled = value / Fraction(10) ** power
+    if (scaled * 10**6).denominator != 1 or scaled <= 0:
+        return None
+    start, end = match.span("digits")
+    return text[:start] + _babel_number(scaled, language.locale) + text[end:]

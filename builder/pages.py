@@ -1,0 +1,1036 @@
+"""Which page stands at which address, and what its template is given: a table, read from top to bottom.
+
+Nothing is drawn here. A page's values hold the nouns themselves (a claim, a row, a figure) and the small ones below.
+Every page says what it is about, `(scheme, id)`: links are made from that, so an address is written once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import ceil, floor
+from typing import Any
+
+from builder.intervals import tell_amount
+from builder.model import (
+    Amount,
+    Change,
+    Claim,
+    Column,
+    Content,
+    Dataset,
+    Drawing,
+    Figure,
+    Interval,
+    Language,
+    Page,
+    Passage,
+    Row,
+    StandingPage,
+    Table,
+    Theme,
+    Told,
+    Verdict,
+)
+
+RECORD_TABLES = ("shipments", "totals", "statements", "events")
+"""Tables whose rows have a page of their own under `records/`."""
+
+Key = tuple[str, str]
+"""What a page is about: `("figure", "labelled_drones")`."""
+
+Usage = Mapping[Key, tuple[tuple[str, str], ...]]
+"""What an author's texts lean on: the key, to the claim or page and the role of the text."""
+
+
+# --- what templates are given besides the nouns -----------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A link to another page of the site, with the words for it."""
+
+    scheme: str
+    id: str
+    text: str
+    language: str = ""
+    """Of the words, where it is not that of the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One field of a row, ready to be shown."""
+
+    name: str
+    label: str
+    kind: str
+    """`text`, `word`, `country`, `date`, `number`, `verbatim`, `code`, `address`, `links`, or `missing`."""
+    value: Any
+    help: str = ""
+    """What the column means."""
+    detail: str = ""
+    """Precision of a date, language of verbatim words, the source's own qualifier of a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A disagreement between sources."""
+
+    id: str
+    question: str
+    values: tuple[str, ...]
+    chosen: str
+    reason: str
+    sources: tuple[Mention, ...]
+    subjects: tuple[Mention, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A row behind a figure."""
+
+    row: Row
+    part: str
+    """`full`, `partial` or `inside`."""
+    reason: str
+    """Why it counts only in part, or the group that already holds it."""
+    value: Cell | None
+    """What was measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A source in a list of sources."""
+
+    row: Row
+    repeats: Mention | None
+    """The source that it repeats."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One line of the timeline."""
+
+    date: str
+    precision: str
+    kind: str
+    """`statement`, `denial`, `event` or `shipment`."""
+    row: Row
+    who: str
+    what: str
+    checks: tuple[Mention, ...]
+    """Claims that rate it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """An entry of a claim's history, for the log of corrections."""
+
+    change: Change
+    claim: Claim
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """One thing that a verdict rests on."""
+
+    kind: str
+    """`computed` or `judged`."""
+    needs: Passage
+    """What the claim needs to be true; or the judgement."""
+    shows: Passage | None
+    """What the records show; or the editor's reason."""
+    figure: Figure | None = None
+    outcome: str = ""
+    sources: tuple[Mention, ...] = ()
+
+
+# --- the shelf: everything that a page may be planned from ------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shelf:
+    """All that is known, for one language."""
+
+    dataset: Dataset
+    content: Content
+    theme: Theme
+    figures: Mapping[str, Figure]
+    verdicts: Mapping[str, Verdict]
+    drawings: Mapping[str, Drawing]
+    usage: Usage
+    language: Language
+    claims: Mapping[str, Claim]
+    """Published or withdrawn, by slug: in this language, or in the first where it is not translated."""
+    standing: Mapping[str, StandingPage]
+    disputes: Mapping[str, tuple[Dispute, ...]] = field(default_factory=dict)
+    """By the id of the row that they name."""
+
+    def rows(self, table: str) -> tuple[Row, ...]:
+        """The rows of a table, in the order of its file; none where there is no such table."""
+        found = self.dataset.tables.get(table)
+        return tuple(found.rows.values()) if found else ()
+
+    def word(self, key: str, **words: object) -> str:
+        """A word of the interface; the key itself where it is missing, which the renderer reports."""
+        return self.language.words.get(key, key).format(**words)
+
+    def value_word(self, column: str, value: str) -> str:
+        """The word for one of the data's own terms."""
+        return self.language.values.get(column, {}).get(value, value)
+
+
+def _by_language(shelves: Mapping[str, Mapping[str, Any]], code: str, first: str) -> dict[str, Any]:
+    """What stands in a language, filled up from the first one, in the order of the names."""
+    merged = {**shelves.get(first, {}), **shelves.get(code, {})}
+    return {name: merged[name] for name in sorted(merged)}
+
+
+def _shelf(
+    code: str,
+    dataset: Dataset,
+    content: Content,
+    theme: Theme,
+    figures: Mapping[str, Figure],
+    verdicts: Mapping[str, Verdict],
+    drawings: Mapping[str, Drawing],
+    usage: Usage,
+) -> Shelf:
+    claims = _by_language(content.claims, code, theme.first_language)
+    public = {slug: claim for slug, claim in claims.items() if claim.front.status in ("published", "withdrawn")}
+
+    def date_of(claim: Claim) -> tuple[str, str]:
+        row = dataset.row("statements", claim.front.claim.statement)
+        return (row.cells.get("date", "") if row else "", claim.slug)
+
+    ordered = {claim.slug: claim for claim in sorted(public.values(), key=date_of)}
+    standing = _by_language(content.pages, code, theme.first_language)
+    shelf = Shelf(
+        dataset, content, theme, figures, verdicts, drawings, usage, content.languages[code], ordered, standing
+    )
+    return Shelf(
+        dataset,
+        content,
+        theme,
+        figures,
+        verdicts,
+        drawings,
+        usage,
+        content.languages[code],
+        ordered,
+        standing,
+        _collect_disputes(shelf),
+    )
+
+
+# --- names of things --------------------------------------------------------------------------------
+
+
+def name_row(shelf: Shelf, row: Row) -> str:
+    """What a row is called in links and headings: its own words where it has them."""
+    cells = row.cells
+    if row.table == "shipments":
+        return _name_shipment(shelf, row)
+    if row.table == "totals":
+        return cells["measure"]
+    if row.table == "statements":
+        return shelf.word("name.statement", speaker=cells["speaker"], gist=cells["gist"].rstrip("."))
+    if row.table == "events":
+        return cells["what"].rstrip(".")
+    if row.table == "sources":
+        return f"{cells['publisher']}: {cells['title']}" if cells["title"] else cells["publisher"] or row.id
+    if row.table == "entities":
+        return cells["name"]
+    return cells.get("question") or row.id
+
+
+def _name_shipment(shelf: Shelf, row: Row) -> str:
+    """`Drones declared for the war, China to Russia: at least 37`; a part is left out where it is not stated."""
+    cells = row.cells
+    kind = "name.labelled" if cells["label"] == "war_use" else "name.goods"
+    goods = shelf.word(kind, goods=shelf.value_word("category", cells["category"]))
+    start = cells["dispatch"] or cells["origin"]
+    if start and cells["destination"]:
+        way = {
+            "origin": shelf.value_word("country", start),
+            "destination": shelf.value_word("country", cells["destination"]),
+        }
+        goods = shelf.word("name.way", goods=goods, **way)
+    return shelf.word("name.shipment", record=shelf.value_word("record", cells["record"]), goods=goods)
+
+
+def mention_row(shelf: Shelf, table: str, row_id: str) -> Mention:
+    """A link to a row, by its name."""
+    row = shelf.dataset.row(table, row_id)
+    scheme = {"sources": "source", "entities": "company"}.get(table, "record")
+    return Mention(scheme, row_id, name_row(shelf, row) if row else row_id)
+
+
+def mention_source(shelf: Shelf, source_id: str) -> Mention:
+    """A link to a source, by its publisher."""
+    row = shelf.dataset.row("sources", source_id)
+    return Mention("source", source_id, (row.cells["publisher"] if row else "") or source_id)
+
+
+def mention_claim(claim: Claim) -> Mention:
+    """A link to a claim, by its title."""
+    return Mention("claim", claim.slug, claim.passages["title"].plain, claim.language)
+
+
+def mention_figure(shelf: Shelf, figure_id: str) -> Mention:
+    """A link to a figure, by its label."""
+    words = words_of(shelf.content.figure_words, shelf, figure_id)
+    return Mention("figure", figure_id, words["label"].plain if "label" in words else figure_id)
+
+
+def words_of(
+    words: Mapping[str, Mapping[str, Mapping[str, Passage]]], shelf: Shelf, name: str
+) -> Mapping[str, Passage]:
+    """The author's texts for a figure or a chart, from the first language where they are not translated."""
+    mine = words.get(shelf.language.code, {}).get(name)
+    return mine if mine is not None else words.get(shelf.theme.first_language, {}).get(name, {})
+
+
+def mention_chart(shelf: Shelf, chart_id: str) -> Mention:
+    """A link to a chart, by its title."""
+    return Mention("chart", chart_id, shelf.drawings[chart_id].title)
+
+
+def _mention_user(shelf: Shelf, user: str) -> Mention | None:
+    """A link to the claim or page that leans on something; `claim/x`, `claims/x` and `x` all name a claim."""
+    scheme, _, name = user.rpartition("/") if "/" in user else user.rpartition(":")
+    if scheme.startswith("chart") or (not scheme and name in shelf.drawings and name not in shelf.standing):
+        return mention_chart(shelf, name) if name in shelf.drawings else None
+    if name in shelf.claims:
+        return mention_claim(shelf.claims[name])
+    if name in shelf.standing:
+        page = shelf.standing[name]
+        if name == "index":
+            return Mention("home", "", page.passages["title"].plain, page.language)
+        return Mention("page", name, page.passages["title"].plain, page.language)
+    return None
+
+
+def users_of(shelf: Shelf, *keys: Key) -> tuple[Mention, ...]:
+    """The claims, pages and charts whose texts lean on any of the keys, each once, charts last."""
+    found: dict[Mention, None] = {}
+    for key in keys:
+        for user, _ in shelf.usage.get(key, ()):
+            if mention := _mention_user(shelf, user):
+                found[mention] = None
+    order = {"claim": 0, "home": 1, "page": 1, "chart": 2}
+    return tuple(sorted(found, key=lambda mention: order.get(mention.scheme, 3)))
+
+
+# --- fields of a row --------------------------------------------------------------------------------
+
+_PARTS_OF_AMOUNT = ("_bound", "_said", "_low", "_high")
+_COUNTRIES = ("origin", "dispatch", "destination", "country")
+_VERBATIM = {
+    "label_text": "label_lang",
+    "original": "language",
+    "name_original": "name_language",
+    "speaker_original": "language",
+}
+"""Columns of words in their own language, and the column that names it."""
+_UNIT_OF_CATEGORY = {"drone": "drone", "counter_drone": "device", "computer": "computer", "battery": "pack"}
+_PARTIAL_DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
+
+
+def _unit_of(row: Row, column: str) -> str:
+    if row.table == "totals":
+        return row.cells.get("unit", "")
+    if column == "value":
+        return row.cells.get("currency", "")
+    if column == "units":
+        return _UNIT_OF_CATEGORY.get(row.cells.get("category", ""), "")
+    return ""
+
+
+def _precision(row: Row, column: Column) -> str:
+    value = row.cells[column.name]
+    if len(value) < 10:
+        return "year" if len(value) == 4 else "month"
+    return row.cells.get("precision", "day") if column.name == "date" else "day"
+
+
+def _language_of(row: Row, column: str) -> str:
+    """Language of verbatim words; guessed by the script only for a name without one."""
+    named = row.cells.get(_VERBATIM[column], "")
+    if named and not (column == "speaker_original" and named == "en"):
+        return named
+    text = row.cells[column]
+    if any("\u4e00" <= letter <= "\u9fff" for letter in text):
+        return "zh"
+    return "ru" if any("\u0400" <= letter <= "\u04ff" for letter in text) else ""
+
+
+def _links(shelf: Shelf, column: Column, value: Any) -> tuple[Mention, ...]:
+    ids = value if isinstance(value, tuple) else (value,)
+    if column.refers_to == "sources":
+        return tuple(mention_source(shelf, one) for one in ids)
+    return tuple(mention_row(shelf, column.refers_to, one) for one in ids)
+
+
+def cell_of(shelf: Shelf, row: Row, column: Column) -> Cell:
+    """One field of a row: what kind of thing it is decides how it is shown."""
+    name, value = column.name, row.values.get(column.name)
+    label = column.title or name
+    if value is None or row.cells.get(name, "") == "":
+        missing = column.missing or shelf.word("missing")
+        return Cell(name, label, "missing", missing, column.description)
+    if isinstance(value, Amount):
+        told = tell_amount(value, _unit_of(row, name))
+        said = value.said if value.said else ""
+        return Cell(name, label, "number", told, column.description, said)
+    if column.refers_to:
+        return Cell(name, label, "links", _links(shelf, column, value), column.description)
+    if name in _VERBATIM:
+        return Cell(name, label, "verbatim", value, column.description, _language_of(row, name))
+    if name in _COUNTRIES:
+        return Cell(name, label, "country", value, column.description)
+    if column.type == "date" or (name == "published" and _PARTIAL_DATE.fullmatch(str(value))):
+        return Cell(name, label, "date", row.cells[name], column.description, _precision(row, column))
+    if name == "subject":
+        return Cell(name, label, "links", _subjects(shelf, str(value)), column.description)
+    if name == "title" and row.table == "sources":
+        return Cell(name, label, "text", value, column.description, row.cells.get("language", ""))
+    kind = "word" if column.enum else "address" if name.endswith("url") else "text"
+    if name in ("id", "hs_code"):
+        kind = "code"
+    return Cell(name, label, kind, row.cells[name], column.description)
+
+
+def columns_of(table: Table) -> tuple[Column, ...]:
+    """The columns as a reader sees them: an amount and its bound are one."""
+    amounts = {column.name for column in table.columns if column.amount}
+    parts = {name + part for name in amounts for part in _PARTS_OF_AMOUNT}
+    return tuple(column for column in table.columns if column.name not in parts)
+
+
+def cells_of(shelf: Shelf, row: Row) -> tuple[Cell, ...]:
+    """Every field of a row."""
+    return tuple(cell_of(shelf, row, column) for column in columns_of(shelf.dataset.tables[row.table]))
+
+
+# --- conflicts --------------------------------------------------------------------------------------
+
+
+def _subjects(shelf: Shelf, subject: str) -> tuple[Mention, ...]:
+    """`shipments/nikkei-labelled-drones/units; totals/x` as links to those rows."""
+    found: dict[Mention, None] = {}
+    for part in re.split(r"[;|]", subject):
+        table, _, rest = part.strip().partition("/")
+        row_id = rest.split("/")[0]
+        if shelf.dataset.row(table, row_id):
+            found[mention_row(shelf, table, row_id)] = None
+    return tuple(found)
+
+
+def _collect_disputes(shelf: Shelf) -> dict[str, tuple[Dispute, ...]]:
+    found: dict[str, list[Dispute]] = {}
+    for row in shelf.rows("conflicts"):
+        cells = row.cells
+        subjects = _subjects(shelf, cells["subject"])
+        dispute = Dispute(
+            id=row.id,
+            question=cells["question"],
+            values=tuple(value.strip() for value in cells["values"].split("|") if value.strip()),
+            chosen=cells["chosen"],
+            reason=cells["reason"],
+            sources=tuple(mention_source(shelf, source) for source in row.values.get("sources") or ()),
+            subjects=subjects,
+        )
+        for subject in subjects:
+            found.setdefault(subject.id, []).append(dispute)
+    return {subject: tuple(disputes) for subject, disputes in found.items()}
+
+
+# --- figures ----------------------------------------------------------------------------------------
+
+
+def figures_on_row(shelf: Shelf, row: Row) -> tuple[str, ...]:
+    """The figures that have the row in their selection, and those that are arithmetic on them."""
+    direct = [
+        name
+        for name, figure in shelf.figures.items()
+        if figure.selection.table == row.table and row.id in figure.selection.rows
+    ]
+    derived = [
+        name
+        for name, figure in shelf.figures.items()
+        if name not in direct and any(part in direct for part in figure.definition.parts)
+    ]
+    return (*direct, *derived)
+
+
+def members_of(shelf: Shelf, figure: Figure) -> tuple[Member, ...]:
+    """The rows behind a figure, with the part that each has in it."""
+    selection = figure.selection
+    table = shelf.dataset.tables.get(selection.table)
+    if table is None:
+        return ()
+    measured = next((column for column in table.columns if column.name == figure.definition.column), None)
+    parts = [(row, "full", "") for row in selection.full]
+    parts += [(row, "partial", reason) for row, reason in selection.partial]
+    parts += [(row, "inside", group) for row, group in selection.inside]
+    return tuple(
+        Member(
+            table.rows[row_id],
+            part,
+            reason,
+            cell_of(shelf, table.rows[row_id], measured) if measured and measured.name != "id" else None,
+        )
+        for row_id, part, reason in parts
+    )
+
+
+def _row_names(shelf: Shelf, figure: Figure) -> dict[str, str]:
+    table = shelf.dataset.tables.get(figure.selection.table)
+    return {row: name_row(shelf, table.rows[row]) for row in figure.selection.rows} if table else {}
+
+
+def _rounded(value: Fraction, up: bool) -> Fraction:
+    """To one decimal, outward."""
+    if value.denominator == 1:
+        return value
+    return Fraction(ceil(value * 10) if up else floor(value * 10), 10)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """An interval for words: its ends as told, and which sentence fits."""
+
+    key: str
+    """Of the sentence: `interval.exact`, `interval.from`, …"""
+    low: Told | None
+    high: Told | None
+
+
+def span_of(interval: Interval, unit: str) -> Span:
+    """The values that a figure may have, for a sentence. A share is told in per cent."""
+    factor = 100 if unit == "%" else 1
+
+    def tell(end: Fraction | None, up: bool) -> Told | None:
+        return None if end is None else Told("exact", _rounded(end * factor, up), _rounded(end * factor, up), unit)
+
+    low, high = tell(interval.low, False), tell(interval.high, True)
+    if low and high:
+        if interval.low == interval.high:
+            return Span("interval.exact", low, high)
+        if interval.low == 0:
+            return Span("interval.above_nothing" if interval.low_open else "interval.up_to", low, high)
+        return Span("interval.between", low, high)
+    if low:
+        if interval.low == 0 and high is None:
+            return Span("interval.unknown", None, None)
+        return Span("interval.over" if interval.low_open else "interval.from", low, None)
+    return Span("interval.up_to" if high else "interval.unknown", None, high)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One line of a definition: a column and the words for the values allowed in it."""
+
+    label: str
+    values: tuple[str, ...]
+    limit: bool = False
+    """True for the war-use label: the importer's own entry."""
+
+
+def conditions_of(shelf: Shelf, figure: Figure) -> tuple[Condition, ...]:
+    """What a row must be to count, in words."""
+    table = shelf.dataset.tables.get(figure.definition.of)
+    titles = {column.name: column.title for column in table.columns} if table else {}
+    return tuple(
+        Condition(
+            titles.get(column, column),
+            tuple(shelf.value_word("country" if column in _COUNTRIES else column, value) for value in values),
+            column == "label" and "war_use" in values,
+        )
+        for column, values in figure.definition.where
+    )
+
+
+def _figure_key(shelf: Shelf, figure: Figure) -> dict[str, Any]:
+    words = words_of(shelf.content.figure_words, shelf, figure.id)
+    return {"figure": figure, "label": words.get("label"), "about": words.get("about")}
+
+
+# --- the page types ---------------------------------------------------------------------------------
+
+
+def _page(shelf: Shelf, about: Key, address: str, template: str, title: str, **values: Any) -> Page:
+    """A page of one language; `values` always hold what it is about, its description and its trail."""
+    given = {"about": about, "description": "", "trail": (), "noindex": False, **values}
+    return Page(f"{shelf.language.code}/{address}", template, shelf.language.code, title, given)
+
+
+def _overview(shelf: Shelf, slug: str, template: str, **values: Any) -> Page:
+    """A page of the site's own; a standing page of the same name gives its title and its opening words."""
+    words = shelf.standing.get(slug)
+    title = words.passages["title"].plain if words else shelf.word(f"title.{slug}")
+    description = words.front.description if words else shelf.word(f"description.{slug}")
+    return _page(
+        shelf, ("page", slug), f"{slug}/", template, title, words=words, **{"description": description, **values}
+    )
+
+
+def _plan_home(shelf: Shelf) -> Iterator[Page]:
+    words = shelf.standing.get("index")
+    bound = words.passages["body"].bindings if words else ()
+    figures = dict.fromkeys(binding.target for binding in bound if binding.scheme == "figure")
+    timeline = shelf.drawings.get("timeline")
+    placed = {chart.target for chart in words.passages["body"].charts} if words else set()
+    yield _page(
+        shelf,
+        ("home", ""),
+        "",
+        "home.html",
+        words.passages["title"].plain if words else shelf.theme.name,
+        words=words,
+        description=words.front.description if words else shelf.word("description.home"),
+        key_figures=tuple(_figure_key(shelf, shelf.figures[name]) for name in figures if name in shelf.figures)[:3],
+        timeline=timeline if timeline and "timeline" not in placed else None,
+        claims=_claim_cards(shelf),
+    )
+
+
+def _claim_cards(shelf: Shelf) -> tuple[dict[str, Any], ...]:
+    return tuple(
+        {
+            "claim": claim,
+            "rating": shelf.theme.ratings.get(claim.front.rating),
+            "said": shelf.dataset.row("statements", claim.front.claim.statement),
+            "computed": bool(shelf.verdicts[slug].premises) if slug in shelf.verdicts else False,
+        }
+        for slug, claim in shelf.claims.items()
+    )
+
+
+def _plan_claims(shelf: Shelf) -> Iterator[Page]:
+    yield _overview(shelf, "claims", "claims.html", claims=_claim_cards(shelf))
+
+
+def _bases(shelf: Shelf, claim: Claim) -> Iterator[Basis]:
+    """What the verdict rests on, in the author's order."""
+    verdict = shelf.verdicts.get(claim.slug)
+    results = {result.index: result for result in verdict.premises} if verdict else {}
+    for index, because in enumerate(claim.front.because):
+        role = f"because.{index}"
+        if hasattr(because, "judgement"):
+            sources = tuple(mention_source(shelf, source) for source in because.sources)
+            passages = claim.passages
+            yield Basis("judged", passages[f"{role}.judgement"], passages.get(f"{role}.reason"), sources=sources)
+        else:
+            result = results.get(index)
+            yield Basis(
+                "computed",
+                claim.passages[f"{role}.needs"],
+                claim.passages.get(f"{role}.shows"),
+                figure=result.figure if result else shelf.figures.get(because.figure),
+                outcome=result.outcome if result else "undecided",
+            )
+
+
+def _passages(claim: Claim, role: str) -> tuple[Passage, ...]:
+    """The texts of a list of the front matter, in order."""
+    found = []
+    while passage := claim.passages.get(f"{role}.{len(found)}"):
+        found.append(passage)
+    return tuple(found)
+
+
+def _histories(claim: Claim) -> tuple[Change, ...]:
+    return tuple(sorted(claim.front.history, key=lambda change: change.date, reverse=True))
+
+
+def _plan_claim(shelf: Shelf) -> Iterator[Page]:
+    for claim in shelf.claims.values():
+        said = claim.front.claim
+        bases = tuple(_bases(shelf, claim))
+        verdict_changes = [change for change in _histories(claim) if change.kind == "verdict"]
+        translations = [code for code, claims in shelf.content.claims.items() if claim.slug in claims]
+        yield _page(
+            shelf,
+            ("claim", claim.slug),
+            f"claims/{claim.slug}/",
+            "claim.html",
+            claim.passages["title"].plain,
+            description=claim.passages["summary"].plain,
+            trail=(Mention("page", "claims", shelf.word("title.claims")),),
+            claim=claim,
+            rating=shelf.theme.ratings.get(claim.front.rating),
+            said=shelf.dataset.row("statements", said.statement),
+            said_sources=_sources_of(shelf, shelf.dataset.row("statements", said.statement)),
+            repeated=tuple(row for one in said.repeated if (row := shelf.dataset.row("statements", one))),
+            changed=verdict_changes[0] if verdict_changes else None,
+            key_figures=tuple(
+                _figure_key(shelf, shelf.figures[name]) for name in claim.front.key_figures if name in shelf.figures
+            ),
+            computed=tuple(basis for basis in bases if basis.kind == "computed"),
+            judged=tuple(basis for basis in bases if basis.kind == "judged"),
+            cannot_show=_passages(claim, "cannot_show"),
+            would_change=_passages(claim, "would_change"),
+            sources=cite(shelf, claim.front.sources),
+            history=_histories(claim),
+            disputes=_disputes_of_claim(shelf, claim, bases),
+            data_date=_data_date(shelf),
+            translations=tuple(translations),
+        )
+
+
+def _data_date(shelf: Shelf) -> str:
+    """The day to which the dataset was brought, as datapackage.json says."""
+    return str(shelf.dataset.package.get("created", ""))[:10]
+
+
+def cite(shelf: Shelf, ids: Iterable[str]) -> tuple[Cited, ...]:
+    """The sources, each with the one that it repeats."""
+    rows = [row for one in ids if (row := shelf.dataset.row("sources", one))]
+    return tuple(
+        Cited(row, mention_source(shelf, row.cells["reports_on"]) if row.cells.get("reports_on") else None)
+        for row in rows
+    )
+
+
+def _sources_of(shelf: Shelf, row: Row | None) -> tuple[Cited, ...]:
+    return cite(shelf, row.values.get("sources") or () if row else ())
+
+
+def _disputes_of_claim(shelf: Shelf, claim: Claim, bases: tuple[Basis, ...]) -> tuple[Dispute, ...]:
+    """Conflicts that name the statement, or a row behind a figure that the verdict rests on."""
+    rows = [claim.front.claim.statement]
+    for basis in bases:
+        rows += basis.figure.selection.rows if basis.figure else ()
+    found = {dispute.id: dispute for row in rows for dispute in shelf.disputes.get(row, ())}
+    return tuple(found.values())
+
+
+def _plan_figures(shelf: Shelf) -> Iterator[Page]:
+    keys = tuple(_figure_key(shelf, figure) for figure in shelf.figures.values())
+    yield _overview(shelf, "figures", "figures.html", figures=keys)
+
+
+def _plan_figure(shelf: Shelf) -> Iterator[Page]:
+    for figure in shelf.figures.values():
+        words = words_of(shelf.content.figure_words, shelf, figure.id)
+        derived = [name for name, other in shelf.figures.items() if figure.id in other.definition.parts]
+        table = shelf.dataset.tables.get(figure.definition.of)
+        column = next((c for c in table.columns if c.name == figure.definition.column), None) if table else None
+        yield _page(
+            shelf,
+            ("figure", figure.id),
+            f"figures/{figure.id}/",
+            "figure.html",
+            mention_figure(shelf, figure.id).text,
+            description=words["about"].plain if "about" in words else "",
+            trail=(Mention("page", "figures", shelf.word("title.figures")),),
+            figure=figure,
+            label=words.get("label"),
+            about_words=words.get("about"),
+            span=span_of(figure.interval, figure.definition.unit),
+            measured=column.title if column else figure.definition.column,
+            table=table,
+            conditions=conditions_of(shelf, figure),
+            parts=tuple(mention_figure(shelf, part) for part in figure.definition.parts),
+            part_figures=tuple(shelf.figures[part] for part in figure.definition.parts if part in shelf.figures),
+            members=members_of(shelf, figure),
+            row_names=_row_names(shelf, figure),
+            sources=cite(shelf, figure.sources),
+            reporters=tuple(mention_source(shelf, one) for one in figure.reporters),
+            disputes=_disputes_of_rows(shelf, figure.selection.rows),
+            derived=tuple(mention_figure(shelf, name) for name in derived),
+            users=users_of(shelf, ("figure", figure.id)),
+            charts=tuple(
+                mention_chart(shelf, name) for name, drawing in shelf.drawings.items() if figure.id in drawing.figures
+            ),
+        )
+
+
+def _disputes_of_rows(shelf: Shelf, rows: tuple[str, ...]) -> tuple[Dispute, ...]:
+    found = {dispute.id: dispute for row in rows for dispute in shelf.disputes.get(row, ())}
+    return tuple(found.values())
+
+
+def _claims_on_row(shelf: Shelf, row: Row, figures: tuple[str, ...]) -> tuple[Mention, ...]:
+    """Claims that rate, repeat, quote or count the row, and pages that do."""
+    found: dict[Mention, None] = {}
+    for claim in shelf.claims.values():
+        said = claim.front.claim
+        if row.table == "statements" and row.id in (said.statement, *said.repeated):
+            found[mention_claim(claim)] = None
+    keys = [("record", row.id), ("total", row.id), ("statement", row.id), *(("figure", name) for name in figures)]
+    for mention in users_of(shelf, *keys):
+        if mention.scheme != "chart":
+            found[mention] = None
+    return tuple(found)
+
+
+def _plan_records(shelf: Shelf) -> Iterator[Page]:
+    for table in RECORD_TABLES:
+        for row in shelf.rows(table):
+            figures = figures_on_row(shelf, row)
+            title = name_row(shelf, row)
+            charts = [name for name, drawing in shelf.drawings.items() if (table, row.id) in drawing.records]
+            yield _page(
+                shelf,
+                ("record", row.id),
+                f"records/{row.id}/",
+                "record.html",
+                title,
+                description=shelf.word("description.record", kind=shelf.word(f"one.{table}"), name=title),
+                trail=(
+                    Mention("page", "data", shelf.word("title.data")),
+                    Mention("table", table, shelf.dataset.tables[table].title),
+                ),
+                row=row,
+                kind=shelf.word(f"one.{table}"),
+                cells=cells_of(shelf, row),
+                sources=_sources_of(shelf, row),
+                disputes=shelf.disputes.get(row.id, ()),
+                inside=tuple(
+                    mention_row(shelf, table, other.id)
+                    for other in shelf.rows(table)
+                    if other.cells.get("part_of") == row.id
+                ),
+                figures=tuple(mention_figure(shelf, name) for name in figures),
+                users=_claims_on_row(shelf, row, figures),
+                charts=tuple(mention_chart(shelf, name) for name in charts),
+            )
+
+
+def _plan_sources(shelf: Shelf) -> Iterator[Page]:
+    rows = shelf.rows("sources")
+    by_publisher = tuple(sorted(rows, key=lambda row: (row.cells["publisher"].casefold(), row.id)))
+    yield _overview(shelf, "sources", "sources.html", sources=cite(shelf, (row.id for row in by_publisher)))
+
+
+def _rows_on_source(shelf: Shelf, source_id: str) -> dict[str, tuple[Mention, ...]]:
+    """By table, the rows that name the source."""
+    found = {}
+    for table in (*RECORD_TABLES, "entities"):
+        rows = [row for row in shelf.rows(table) if source_id in (row.values.get("sources") or ())]
+        if rows:
+            found[table] = tuple(mention_row(shelf, table, row.id) for row in rows)
+    return found
+
+
+def _plan_source(shelf: Shelf) -> Iterator[Page]:
+    repeats: dict[str, list[str]] = {}
+    for row in shelf.rows("sources"):
+        repeats.setdefault(row.cells.get("reports_on", ""), []).append(row.id)
+    for row in shelf.rows("sources"):
+        figures = tuple(name for name, figure in shelf.figures.items() if row.id in figure.sources)
+        root = shelf.dataset.root(row.id)
+        leaning = [mention_claim(claim) for claim in shelf.claims.values() if row.id in claim.front.sources]
+        users = dict.fromkeys((*leaning, *users_of(shelf, ("source", row.id))))
+        yield _page(
+            shelf,
+            ("source", row.id),
+            f"sources/{row.id}/",
+            "source.html",
+            name_row(shelf, row),
+            description=shelf.word("description.source", name=name_row(shelf, row)),
+            trail=(Mention("page", "sources", shelf.word("title.sources")),),
+            row=row,
+            cells=cells_of(shelf, row),
+            root=mention_row(shelf, "sources", root) if root != row.id else None,
+            repeated_by=tuple(mention_row(shelf, "sources", one) for one in repeats.get(row.id, ())),
+            rows=_rows_on_source(shelf, row.id),
+            figures=tuple(mention_figure(shelf, name) for name in figures),
+            users=tuple(users),
+        )
+
+
+def _plan_companies(shelf: Shelf) -> Iterator[Page]:
+    for row in shelf.rows("entities"):
+        parts = {
+            role: tuple(
+                mention_row(shelf, "shipments", other.id)
+                for other in shelf.rows("shipments")
+                if other.cells.get(role) == row.id
+            )
+            for role in ("exporter", "importer", "maker")
+        }
+        statements = [other for other in shelf.rows("statements") if other.cells.get("entity") == row.id]
+        labelled = any(
+            other.cells.get("label") == "war_use" and row.id in (other.cells.get(role) for role in parts)
+            for other in shelf.rows("shipments")
+        )
+        yield _page(
+            shelf,
+            ("company", row.id),
+            f"companies/{row.id}/",
+            "company.html",
+            row.cells["name"],
+            description=shelf.word("description.company", name=row.cells["name"]),
+            trail=(
+                Mention("page", "data", shelf.word("title.data")),
+                Mention("table", "entities", shelf.dataset.tables["entities"].title),
+            ),
+            noindex=row.cells.get("public_role") == "no",
+            row=row,
+            cells=cells_of(shelf, row),
+            parts={role: rows for role, rows in parts.items() if rows},
+            statements=tuple(mention_row(shelf, "statements", other.id) for other in statements),
+            labelled=labelled,
+            sources=_sources_of(shelf, row),
+            disputes=shelf.disputes.get(row.id, ()),
+        )
+
+
+def _plan_charts(shelf: Shelf) -> Iterator[Page]:
+    yield _overview(shelf, "charts", "charts.html", charts=tuple(shelf.drawings.values()))
+
+
+def _plan_chart(shelf: Shelf) -> Iterator[Page]:
+    for drawing in shelf.drawings.values():
+        words = words_of(shelf.content.chart_words, shelf, drawing.id)
+        yield _page(
+            shelf,
+            ("chart", drawing.id),
+            f"charts/{drawing.id}/",
+            "chart.html",
+            drawing.title,
+            description=words["alt"].plain if "alt" in words else drawing.title,
+            trail=(Mention("page", "charts", shelf.word("title.charts")),),
+            drawing=drawing,
+            words=words,
+            figures=tuple(mention_figure(shelf, name) for name in drawing.figures if name in shelf.figures),
+            records=tuple(mention_row(shelf, table, row_id) for table, row_id in drawing.records),
+            users=tuple(
+                mention_claim(claim)
+                for claim in shelf.claims.values()
+                if any(chart.target == drawing.id for chart in claim.passages["body"].charts)
+            ),
+        )
+
+
+def _moments(shelf: Shelf) -> Iterator[Moment]:
+    checks: dict[str, list[Mention]] = {}
+    for claim in shelf.claims.values():
+        for statement in (claim.front.claim.statement, *claim.front.claim.repeated):
+            checks.setdefault(statement, []).append(mention_claim(claim))
+    for row in shelf.rows("statements"):
+        cells = row.cells
+        kind = "denial" if cells.get("denial") == "yes" else "statement"
+        rated = tuple(checks.get(row.id, ()))
+        yield Moment(cells["date"], cells["precision"], kind, row, cells["speaker"], cells["gist"], rated)
+    for row in shelf.rows("events"):
+        cells = row.cells
+        yield Moment(cells["date"], cells["precision"], "event", row, cells["actor"], cells["what"], ())
+    for row in shelf.rows("shipments"):
+        if date := row.cells["date_from"]:
+            precision = "day" if date == row.cells["date_to"] else "period"
+            yield Moment(date, precision, "shipment", row, "", name_row(shelf, row), ())
+
+
+def _plan_timeline(shelf: Shelf) -> Iterator[Page]:
+    moments = sorted(_moments(shelf), key=lambda moment: (moment.date, moment.row.table, moment.row.id))
+    years: dict[str, list[Moment]] = {}
+    for moment in moments:
+        years.setdefault(moment.date[:4], []).append(moment)
+    drawing = shelf.drawings.get("timeline")
+    yield _overview(
+        shelf, "timeline", "timeline.html", years={y: tuple(found) for y, found in years.items()}, drawing=drawing
+    )
+
+
+def _plan_data(shelf: Shelf) -> Iterator[Page]:
+    tables = tuple(table for table in shelf.dataset.tables.values())
+    yield _overview(shelf, "data", "data.html", tables=tables, data_date=_data_date(shelf))
+    for table in tables:
+        columns = columns_of(table)
+        yield _page(
+            shelf,
+            ("table", table.name),
+            f"data/{table.name}/",
+            "table.html",
+            table.title,
+            description=table.description,
+            trail=(Mention("page", "data", shelf.word("title.data")),),
+            table=table,
+            columns=columns,
+            rows=tuple((row, tuple(cell_of(shelf, row, column) for column in columns)) for row in table.rows.values()),
+        )
+
+
+def _plan_ratings(shelf: Shelf) -> Iterator[Page]:
+    used = [claim.front.rating for claim in shelf.claims.values()]
+    yield _overview(
+        shelf,
+        "ratings",
+        "ratings.html",
+        ratings=tuple((rating, used.count(rating.id)) for rating in shelf.theme.ratings.values()),
+    )
+
+
+def _plan_corrections(shelf: Shelf) -> Iterator[Page]:
+    entries = [LogEntry(change, claim) for claim in shelf.claims.values() for change in claim.front.history]
+    ordered = sorted(entries, key=lambda entry: (entry.change.date, entry.claim.slug), reverse=True)
+    yield _overview(shelf, "corrections", "corrections.html", entries=tuple(ordered))
+
+
+_OVERVIEWS = ("index", "claims", "figures", "sources", "charts", "timeline", "data", "ratings", "corrections")
+
+
+def _plan_standing(shelf: Shelf) -> Iterator[Page]:
+    for slug in shelf.standing:
+        if slug not in _OVERVIEWS:
+            yield _overview(shelf, slug, "standing.html")
+
+
+@dataclass(frozen=True, slots=True)
+class PageType:
+    """A row of the table of page types."""
+
+    name: str
+    plan: Callable[[Shelf], Iterator[Page]]
+
+
+PAGE_TYPES: tuple[PageType, ...] = (
+    PageType("home", _plan_home),
+    PageType("claims", _plan_claims),
+    PageType("claim", _plan_claim),
+    PageType("figures", _plan_figures),
+    PageType("figure", _plan_figure),
+    PageType("record", _plan_records),
+    PageType("sources", _plan_sources),
+    PageType("source", _plan_source),
+    PageType("company", _plan_companies),
+    PageType("charts", _plan_charts),
+    PageType("chart", _plan_chart),
+    PageType("timeline", _plan_timeline),
+    PageType("data", _plan_data),
+    PageType("ratings", _plan_ratings),
+    PageType("corrections", _plan_corrections),
+    PageType("standing", _plan_standing),
+)
+"""Every kind of page, in each language. To add one: a row here and a template."""
+
+
+def _plan_front(shelf: Shelf) -> Iterator[Page]:
+    """The pages that belong to no language: what `/` leads to, and what stands where nothing does."""
+    code = shelf.language.code
+    given = {"description": shelf.word("description.home"), "trail": (), "noindex": True}
+    yield Page("", "front.html", code, shelf.theme.name, {**given, "about": ("front", "")})
+    yield Page("404.html", "missing.html", code, shelf.word("title.missing"), {**given, "about": ("missing", "")})
+
+
+def plan_pages(
+    dataset: Dataset,
+    content: Content,
+    theme: Theme,
+    figures: Mapping[str, Figure],
+    verdicts: Mapping[str, Verdict],
+    drawings: Mapping[str, Drawing],
+    usage: Usage,
+) -> tuple[Page, ...]:
+    """Every page of the site, before it is drawn."""
+    known = (dataset, content, theme, figures, verdicts, drawings, usage)
+    shelves = {code: _shelf(code, *known) for code in content.languages}
+    planned = [page for shelf in shelves.values() for kind in PAGE_TYPES for page in kind.plan(shelf)]
+    return (*_plan_front(shelves[theme.first_language]), *planned)

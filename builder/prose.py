@@ -1,0 +1,335 @@
+"""Authors' Markdown: parsed once into a `Passage`, and made HTML when its page is drawn.
+
+CommonMark with tables and footnotes, raw HTML off. A few rules of markdown-it are wrapped, so that every link, picture
+and code span tells where it stands: numbers are then looked for in what is left of the author's own characters.
+"""
+
+from __future__ import annotations
+
+import functools
+import html
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote
+
+from builder import documents, numerals
+from builder.diagnostics import Diagnostic, problem
+from builder.model import Binding, Language, Location, Loose, Passage, Text
+
+OUR_SCHEMES = ("figure", "total", "record", "source", "claim", "chart", "page", "exempt")
+WEB_SCHEMES = ("https", "http", "mailto")
+DEEPEST = 8
+"""Levels of quotation or list; markdown-it drops text in silence beyond 20."""
+MOST_BRACKETS = 2000
+"""Opening brackets of one passage; more make markdown-it slow beyond use."""
+
+_QUOTED = re.compile(r"“[^”]*”|‘[^’]*’(?!\w)|«[^»]*»|„[^“”]*[“”]|「[^」]*」|『[^』]*』|\"[^\"]*\"")
+_FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]")
+_ENTITY = re.compile(r"&(?:#x?[0-9a-fA-F]+|\w+);")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--")
+_EMPTY_TEXTS = {"here", "click here", "link", "this", "this link", "read more", "more"}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a binding becomes on a page."""
+
+    href: str
+    """Empty: then it is no link but a span."""
+    attributes: tuple[tuple[str, str], ...] = ()
+    block: str = ""
+    """HTML put in place of a chart."""
+
+
+Resolve = Callable[[str, str, str, str], Link]
+"""Scheme, target, text and title to a link."""
+
+
+@dataclass
+class _Seen:
+    """Spans of one inline text that markdown-it recognised, filled in while it parses."""
+
+    links: list[tuple[int, int, Any]] = field(default_factory=list)
+    images: list[tuple[int, int, Any, _Seen]] = field(default_factory=list)
+    codes: list[tuple[int, int]] = field(default_factory=list)
+
+
+@functools.cache
+def _engine() -> Any:
+    from markdown_it import MarkdownIt
+    from mdit_py_plugins.footnote import footnote_plugin
+
+    md = MarkdownIt("js-default", {"html": False, "linkify": False, "typographer": False})
+    md.use(footnote_plugin)
+    md.disable("footnote_inline")
+    md.validateLink = lambda url: True  # type: ignore[method-assign]  # refused with a diagnostic, never in silence
+    for rule in ("link", "autolink", "image", "backticks"):
+        _wrap(md, rule)
+    md.core.ruler.at("inline", _inline_rule)
+    for name, draw in (("link_open", _draw_link), ("link_close", _draw_close), ("image", _draw_image)):
+        md.add_render_rule(name, draw)
+    md.add_render_rule("heading_open", _draw_heading)
+    return md
+
+
+def _wrap(md: Any, name: str) -> None:
+    """Makes an inline rule note where its result begins and ends."""
+    ruler = md.inline.ruler
+    original = next(rule.fn for rule in ruler.__rules__ if rule.name == name)
+
+    def wrapped(state: Any, silent: bool) -> bool:
+        start, count, outer = state.pos, len(state.tokens), state.env["seen"]
+        if name == "image":
+            state.env["seen"] = _Seen()  # the words for a picture are parsed as a text of their own
+        matched = bool(original(state, silent))
+        inner, state.env["seen"] = state.env["seen"], outer
+        if matched and not silent:
+            if name == "backticks":
+                outer.codes.append((start, state.pos))
+            else:
+                wanted = "image" if name == "image" else "link_open"
+                token = next(t for t in state.tokens[count:] if t.type == wanted)
+                if name == "image":
+                    outer.images.append((start, state.pos, token, inner))
+                else:
+                    outer.links.append((start, state.pos, token))
+        return matched
+
+    ruler.at(name, wrapped)
+
+
+def _inline_rule(state: Any) -> None:
+    for i, token in enumerate(state.tokens):
+        if token.type != "inline":
+            continue
+        state.env["seen"] = seen = _Seen()
+        token.children = token.children or []
+        state.md.inline.parse(token.content, state.md, state.env, token.children)
+        token.meta = {**token.meta, "seen": seen}
+        drawn = [child for child in token.children if child.type != "text" or child.content.strip()]
+        if len(drawn) == 1 and drawn[0].type == "image" and str(drawn[0].attrGet("src")).startswith("chart:"):
+            state.tokens[i - 1].hidden = state.tokens[i + 1].hidden = not state.inlineMode
+
+
+# --- parsing -----------------------------------------------------------------------------------
+
+
+def parse_passage(role: str, text: Text, language: Language, block: bool) -> tuple[Passage, list[Diagnostic]]:
+    """An author's text with its bindings, its loose numbers, and what is wrong with its Markdown."""
+    brackets = text.value.count("[")
+    if brackets > MOST_BRACKETS:
+        place = Location(text.path, text.line, text.column)
+        return _empty(role, text, language, block), [problem("C025", place, count=brackets)]
+    md = _engine()
+    tokens = md.parse(text.value, {}) if block else md.parseInline(text.value, {})
+    problems: list[Diagnostic] = []
+    reader = _InlineReader(language)
+    cells = _Cells(text)
+    quotes = depth = 0
+    for token in tokens:
+        if token.type in ("blockquote_open", "bullet_list_open", "ordered_list_open"):
+            depth += 1
+            quotes += token.type == "blockquote_open"
+        elif token.type in ("blockquote_close", "bullet_list_close", "ordered_list_close"):
+            depth -= 1
+            quotes -= token.type == "blockquote_close"
+        elif token.type == "heading_open" and token.tag == "h1":
+            problems.append(problem("C023", _line(text, token)))
+        elif token.type == "inline":
+            slice_, shift = cells.slice_of(token) if block else (text, 0)
+            reader.read(token.meta["seen"], token.content, slice_, quotes > 0, shift)
+        if depth > DEEPEST:
+            problems.append(problem("C011", _line(text, token), depth=depth))
+            break
+    passage = Passage(
+        role,
+        text,
+        language.code,
+        block,
+        tuple(reader.bindings),
+        tuple(reader.charts),
+        tuple(reader.loose),
+        tokens,
+        _plain(tokens),
+    )
+    return passage, problems + reader.problems
+
+
+def _empty(role: str, text: Text, language: Language, block: bool) -> Passage:
+    return Passage(role, text, language.code, block, (), (), (), [], "")
+
+
+def _line(text: Text, token: Any) -> Location:
+    line = token.map[0] if token.map else 0
+    return Location(text.path, text.line + line, 1 if line else text.column)
+
+
+class _Cells:
+    """Gives each inline token its slice of the source, and where in the slice it begins.
+
+    A body stands in its file as it is, so a token's lines are known; the cells of one table row share a line, so they
+    go in order. A text from YAML is folded, so its tokens are found in its value.
+    """
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+        self.lines = text.raw.split("\n") if text.raw == text.value else []
+        self.row = -1
+        self.cursor = 0
+
+    def slice_of(self, token: Any) -> tuple[Text, int]:
+        if not self.lines:
+            found = self.text.value.find(token.content, self.cursor)
+            self.cursor = max(found, 0)
+            return self.text, self.cursor
+        first, last = token.map or (0, 1)
+        line = self.lines[first] if first < len(self.lines) else ""
+        place = self.text.line + first
+        if last - first == 1 and "|" in line:
+            if self.row != first:
+                self.row, self.cursor = first, 0
+            start = max(line.find(token.content, self.cursor), self.cursor)
+            self.cursor = start + len(token.content)
+            return Text(token.content, self.text.path, place, start + 1, line[start : self.cursor]), 0
+        return Text(token.content, self.text.path, place, 1, "\n".join(self.lines[first:last])), 0
+
+
+class _InlineReader:
+    """Collects what one passage binds, places and leaves loose."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self.bindings: list[Binding] = []
+        self.charts: list[Binding] = []
+        self.loose: list[Loose] = []
+        self.problems: list[Diagnostic] = []
+
+    def read(self, seen: _Seen, content: str, text: Text, quoted: bool, shift: int = 0) -> None:
+        """`content` begins `shift` characters into `text`."""
+        masked = list(content)
+
+        def place(offset: int) -> Location:
+            return documents.place_in(text, min(shift + offset, len(text.value)))
+
+        for start, end, token in seen.links:
+            binding = _as_binding(content[start:end], token, "href", start, place)
+            self.bindings.append(binding)
+            self.problems += _check_link(binding, end - start)
+            masked[start:end] = " " * (end - start)
+        for start, end, token, inner in seen.images:
+            binding = _as_binding(content[start + 1 : end], token, "src", start + 1, place)
+            if binding.scheme == "chart":
+                self.charts.append(binding)
+            else:
+                self.problems.append(problem("C020", place(start), end - start, scheme=f"{binding.scheme}, for a picture"))
+            self.read(inner, token.content, text, quoted, shift + start + 2)
+            masked[start:end] = " " * (end - start)
+        for start, end in seen.codes:
+            masked[start:end] = " " * (end - start)
+        left = _FOOTNOTE.sub(_blank, "".join(masked))
+        for found in _ENTITY.finditer(left):
+            if any(ch.isnumeric() for ch in html.unescape(found.group())):
+                where = place(found.start())
+                self.problems.append(problem("C019", where, len(found.group()), text=found.group()))
+        for found in _TAG.finditer(left):
+            self.problems.append(problem("C012", place(found.start()), len(found.group())))
+        if quoted:
+            return
+        left = _ENTITY.sub(_blank, _QUOTED.sub(_blank, left))
+        for start, end in numerals.find_numbers(left, self.language):
+            self.loose.append(Loose(content[start:end].strip(), place(start)))
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
+
+
+def _as_binding(slice_: str, token: Any, attribute: str, start: int, place: Callable[[int], Location]) -> Binding:
+    scheme, _, target = unquote(str(token.attrGet(attribute) or "")).partition(":")
+    if not re.fullmatch(r"[a-zA-Z][\w+.-]*", scheme) or not _:
+        scheme, target = "", unquote(str(token.attrGet(attribute) or ""))
+    split = slice_.rfind("](")
+    words = slice_[1:split] if split > 0 else slice_[1 : max(slice_.find("]"), 1)]
+    target_at = start + split + 2 + len(scheme) + 1 if split > 0 else start
+    title = str(token.attrGet("title") or "")
+    return Binding(scheme.lower(), target, words, title, place(start + 1), place(target_at))
+
+
+def _check_link(binding: Binding, length: int) -> list[Diagnostic]:
+    out = []
+    if binding.scheme not in OUR_SCHEMES + WEB_SCHEMES and not (not binding.scheme and binding.target[:1] == "#"):
+        out.append(problem("C020", binding.location, length - 1, scheme=binding.scheme or binding.target))
+    elif re.match(r"[^/]*//[^/]*@|[\\\s]", binding.target):
+        out.append(problem("C020", binding.location, length - 1, scheme=f"{binding.scheme} with a name before @"))
+    if " ".join(binding.text.lower().split()) in _EMPTY_TEXTS:
+        out.append(problem("C024", binding.location, len(binding.text), text=binding.text))
+    return out
+
+
+def _plain(tokens: Sequence[Any]) -> str:
+    pieces = []
+    for token in tokens:
+        if token.type == "inline":
+            pieces.append("".join(_plain_child(child) for child in token.children))
+        elif token.type in ("code_block", "fence"):
+            pieces.append(token.content)
+    return " ".join(" ".join(pieces).split())
+
+
+def _plain_child(child: Any) -> str:
+    if child.type in ("text", "code_inline"):
+        return str(child.content)
+    return " " if child.type in ("softbreak", "hardbreak") else ""
+
+
+# --- drawing -----------------------------------------------------------------------------------
+
+
+def render_passage(passage: Passage, resolve: Resolve) -> str:
+    """The passage as HTML; `resolve` gives each link its address and its marks."""
+    env: dict[str, Any] = {"resolve": resolve, "closing": [], "headings": {}}
+    return str(_engine().renderer.render(passage.tokens, _engine().options, env)).strip()
+
+
+def _tag(name: str, link: Link) -> str:
+    pairs = ((("href", link.href),) if link.href else ()) + link.attributes
+    return f"<{name}" + "".join(f' {key}="{html.escape(value)}"' for key, value in pairs) + ">"
+
+
+def _draw_link(self: Any, tokens: Sequence[Any], i: int, options: Any, env: Any) -> str:
+    words = []
+    for token in tokens[i + 1 :]:
+        if token.type == "link_close":
+            break
+        words.append(_plain_child(token))
+    href = unquote(str(tokens[i].attrGet("href") or ""))
+    scheme, colon, target = href.partition(":")
+    if not colon:
+        scheme, target = "", href
+    link = env["resolve"](scheme.lower(), target, "".join(words), str(tokens[i].attrGet("title") or ""))
+    name = "a" if link.href else "span"
+    env["closing"].append(name)
+    return _tag(name, link)
+
+
+def _draw_close(self: Any, tokens: Sequence[Any], i: int, options: Any, env: Any) -> str:
+    return f"</{env['closing'].pop()}>"
+
+
+def _draw_image(self: Any, tokens: Sequence[Any], i: int, options: Any, env: Any) -> str:
+    scheme, _, target = str(tokens[i].attrGet("src")).partition(":")
+    return str(env["resolve"](scheme, target, _plain([_Inline(tokens[i].children or [])]), "").block)
+
+
+@dataclass
+class _Inline:
+    children: Sequence[Any]
+    type: str = "inline"
+
+
+def _draw_heading(self: Any, tokens: Sequence[Any], i: int, options: Any, env: Any) -> str:
+    slug = re.sub(r"\W+", "-", _plain([tokens[i + 1]]).lower()).strip("-") or "section"
+    count = env["headings"][slug] = env["headings"].get(slug, 0) + 1
+    return f'<{tokens[i].tag} id="{slug}{f"-{count}" if count > 1 else ""}">'

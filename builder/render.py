@@ -1,0 +1,329 @@
+"""Turns each page into bytes. The only room where Jinja2 is used.
+
+Templates are given the page's values and a few functions; they compute nothing. What a template must not forget
+(escaping, the tag around a date, the link behind a number) is made here once.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlsplit
+
+import jinja2
+from markupsafe import Markup, escape
+
+from builder import numerals, prose
+from builder.diagnostics import Diagnostic, problem
+from builder.model import (
+    Content,
+    Drawing,
+    Figure,
+    Language,
+    Location,
+    Page,
+    Passage,
+    Theme,
+    Told,
+)
+
+STYLESHEET = "assets/style.css"
+
+_Directory = Mapping[tuple[str, str, str], Page]
+"""Language, scheme and id of what a page is about, to the page."""
+
+_ALIASES = {"total": "record", "entity": "company"}
+
+
+@lru_cache(maxsize=65536)
+def _relative(start: str, target: str) -> str:
+    return posixpath.relpath(target, start or ".")
+
+
+def _folder(page: Page) -> str:
+    return posixpath.dirname(page.path)
+
+
+@dataclass
+class _Desk:
+    """What one page's template may call. It notes what it could not find, so that nothing is lost in silence."""
+
+    page: Page
+    theme: Theme
+    language: Language
+    languages: Mapping[str, Language]
+    figures: Mapping[str, Figure]
+    drawings: Mapping[str, Drawing]
+    chart_words: Mapping[str, Mapping[str, Passage]]
+    directory: _Directory
+    draw_part: Callable[..., str]
+    unknown: dict[str, None] = field(default_factory=dict)
+    """Keys of words that the language does not have."""
+
+    # -- words --
+
+    def t(self, key: str, **words: object) -> Markup:
+        """A word of the interface, its `{gaps}` filled and escaped."""
+        text = self.language.words.get(key)
+        if text is None:
+            self.unknown[key] = None
+            text = key
+        return Markup(escape(text)).format(**words) if words else Markup(escape(text))
+
+    def word(self, column: str, value: str) -> str:
+        """The word for one of the data's own terms."""
+        column = "country" if column in ("origin", "dispatch", "destination") else column
+        words = self.language.values.get(column, {})
+        if value not in words:
+            self.unknown[f"values.{column}.{value}"] = None
+        return words.get(value, value)
+
+    def rating_word(self, rating: Any) -> str:
+        """The rating's word in the page's language."""
+        return str(rating.words.get(self.language.code) or rating.words[self.theme.first_language])
+
+    def rating_means(self, rating: Any) -> str:
+        """What the rating says, in the page's language."""
+        return str(rating.means.get(self.language.code) or rating.means[self.theme.first_language])
+
+    # -- addresses --
+
+    def has(self, scheme: str, target: str) -> bool:
+        """True when a page is about it."""
+        return self._find(scheme, target) is not None
+
+    def _find(self, scheme: str, target: str) -> Page | None:
+        scheme = _ALIASES.get(scheme, scheme)
+        if scheme == "page" and target == "index":
+            scheme, target = "home", ""
+        for code in (self.language.code, self.theme.first_language):
+            if found := self.directory.get((code, scheme, target)):
+                return found
+        return None
+
+    def to(self, scheme: str, target: str) -> str:
+        """The address of the page about it, from here."""
+        found = self._find(scheme, target)
+        if found is None:
+            raise LookupError(f"no page is about {scheme}:{target}")
+        return self.path(found.path)
+
+    def path(self, target: str) -> str:
+        """The address of a file of the site, from here."""
+        if self.page.template == "missing.html" and self.theme.url:
+            return f"{urlsplit(self.theme.url).path.rstrip('/')}/{target}"
+        return _relative(_folder(self.page), target)
+
+    def beside(self, name: str) -> str:
+        """The address of a file in the folder of this page."""
+        return self.path(f"{_folder(self.page)}/{name}")
+
+    def is_here(self, scheme: str, target: str) -> bool:
+        """True on the page about it."""
+        return bool(self.page.values["about"] == (scheme, target))
+
+    # -- numbers and dates --
+
+    def date(self, iso: str, precision: str = "day") -> Markup:
+        """A date with its machine-readable form, to the precision that is known."""
+        known = {4: "year", 7: "month"}.get(len(iso), precision)
+        text = numerals.format_date(iso, known if known != "about" else "day", self.language)
+        value = iso[:7] if known == "month" else iso
+        stamp = Markup('<time datetime="{}">{}</time>').format(value, text)
+        return self.t("date.about", date=stamp) if known == "about" else stamp
+
+    def period(self, start: str, end: str) -> Markup:
+        """A period, or a day where both ends are equal."""
+        if start == end:
+            return self.date(start)
+        return self.t("period", start=self.date(start), end=self.date(end))
+
+    def tell(self, told: Told | None, noun: bool = False) -> str:
+        """A number as it is told on every surface."""
+        return numerals.format_told(told, self.language, noun) if told else str(self.t("undecided.number"))
+
+    def tell_figure(self, figure: Figure, noun: bool = False) -> Markup:
+        """A figure's number, or its day."""
+        return self.date(figure.day) if figure.day else Markup(escape(self.tell(figure.told, noun)))
+
+    def bound(self, figure: Figure, noun: bool = False) -> Markup:
+        """A figure's number, linked to its rows; on the figure's own page, without the link."""
+        text = self.tell_figure(figure, noun)
+        if self.is_here("figure", figure.id):
+            return self.datum(figure, noun)
+        href = self.to("figure", figure.id)
+        return Markup('<a class="bound" data-figure="{}" href="{}">{}</a>').format(figure.id, href, text)
+
+    def datum(self, figure: Figure, noun: bool = False) -> Markup:
+        """A figure's number where a link may not stand."""
+        value = "" if figure.told is None else str(float(figure.told.low)).removesuffix(".0")
+        text = self.tell_figure(figure, noun)
+        if not value:
+            return Markup('<span class="bound" data-figure="{}">{}</span>').format(figure.id, text)
+        return Markup('<data class="bound" data-figure="{}" value="{}">{}</data>').format(figure.id, value, text)
+
+    def count(self, number: int) -> Markup:
+        """How many of something the builder counted."""
+        return Markup("<span data-count>{}</span>").format(f"{number:,}")
+
+    # -- texts of authors --
+
+    def prose(self, passage: Passage | None, linked: bool = True) -> Markup:
+        """A passage as HTML; without links where it stands inside one."""
+        if passage is None:
+            return Markup("")
+        return Markup(prose.render_passage(passage, self._resolve if linked else self._resolve_plainly))
+
+    def lang(self, code: str) -> Markup:
+        """A `lang` attribute where the words are not in the page's language."""
+        return Markup(' lang="{}"').format(code) if code and code != self.language.code else Markup("")
+
+    def _resolve(self, scheme: str, target: str, text: str, title: str) -> prose.Link:
+        if scheme == "chart":
+            return prose.Link("", block=str(self.chart(target, alt=text)))
+        if scheme == "exempt":
+            return prose.Link("", (("data-exempt", ""), ("title", title)) if title else (("data-exempt", ""),))
+        if scheme in prose.WEB_SCHEMES:
+            return prose.Link(f"{scheme}:{target}", (("rel", "noreferrer external"),) if scheme != "mailto" else ())
+        if not scheme:
+            return prose.Link(target)
+        attributes: tuple[tuple[str, str], ...] = ()
+        if scheme in ("figure", "total"):
+            attributes = (("class", "bound"), (f"data-{scheme}", target))
+        return prose.Link(self.to(scheme, target), attributes)
+
+    def _resolve_plainly(self, scheme: str, target: str, text: str, title: str) -> prose.Link:
+        link = self._resolve(scheme, target, text, title)
+        return prose.Link("", link.attributes, link.block)
+
+    def chart(self, name: str, alt: str = "", level: int = 3) -> Markup:
+        """A chart with its caption, its numbers and its downloads."""
+        if name not in self.drawings:
+            return Markup("")
+        drawing = self.drawings[name]
+        return Markup(
+            self.draw_part("parts/chart.html", drawing=drawing, words=self.chart_words.get(name, {}), alt=alt, level=level)
+        )
+
+
+_CALLABLE = (
+    "t word rating_word rating_means has to path beside is_here date period tell tell_figure bound datum count "
+    "prose lang chart"
+).split()
+
+
+def make_environment(theme: Theme) -> jinja2.Environment:
+    """Jinja2 as this house uses it: everything escaped, nothing undefined, places told."""
+
+    def load(name: str) -> tuple[str, str, Callable[[], bool]] | None:
+        source = theme.templates.get(name)
+        return None if source is None else (source, f"site/templates/{name}", lambda: True)
+
+    environment = jinja2.Environment(
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        loader=jinja2.FunctionLoader(load),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    environment.tests["labelled"] = lambda row: row.cells.get("label") == "war_use"
+    return environment
+
+
+def _place_of(error: Exception) -> Location:
+    """File and line of the template in which an error arose: the innermost one."""
+    if isinstance(error, jinja2.TemplateSyntaxError) and error.filename:
+        return Location(error.filename, error.lineno)
+    place = Location("site/templates/layout.html")
+    trace = error.__traceback__
+    while trace:
+        name = trace.tb_frame.f_code.co_filename
+        if name.startswith("site/templates/"):
+            place = Location(name, trace.tb_lineno)
+        trace = trace.tb_next
+    return place
+
+
+def _in_words(error: Exception) -> str:
+    if isinstance(error, jinja2.TemplateNotFound):
+        return f'there is no template "{error.message}"'
+    said = " ".join(str(error).split()) or type(error).__name__
+    return said.removesuffix(".")
+
+
+_BLANK = re.compile(r"[ \t]+$|(?<=\n)\n+", re.MULTILINE)
+
+
+def _tidy(html: str) -> str:
+    """Without trailing blanks and empty lines, so that a template may be laid out freely."""
+    return _BLANK.sub("", html).strip() + "\n"
+
+
+def _directory(pages: Iterable[Page]) -> _Directory:
+    return {(page.language, *page.values["about"]): page for page in pages}
+
+
+def _chart_words(content: Content, code: str, first: str) -> Mapping[str, Mapping[str, Passage]]:
+    return {**content.chart_words.get(first, {}), **content.chart_words.get(code, {})}
+
+
+def render_pages(
+    pages: Iterable[Page],
+    theme: Theme,
+    content: Content,
+    figures: Mapping[str, Figure],
+    drawings: Mapping[str, Drawing],
+) -> tuple[dict[str, bytes], tuple[Diagnostic, ...]]:
+    """Every page as bytes, by its path, with what is wrong in the templates. Equal values give equal bytes."""
+    pages = tuple(pages)
+    directory = _directory(pages)
+    environment = make_environment(theme)
+    made: dict[str, bytes] = {}
+    problems: dict[Diagnostic, None] = {}
+    for page in pages:
+        language = content.languages[page.language]
+        words = _chart_words(content, page.language, theme.first_language)
+        given: dict[str, Any] = {}
+
+        def draw_part(name: str, given: dict[str, Any] = given, **values: Any) -> str:
+            return environment.get_template(name).render({**given, **values})
+
+        desk = _Desk(
+            page, theme, language, content.languages, figures, drawings, words, directory, draw_part
+        )
+        given.update({name: getattr(desk, name) for name in _CALLABLE})
+        given.update(page=page, site=theme, language=language, languages=content.languages, **page.values)
+        try:
+            html = environment.get_template(page.template).render(given)
+        except (jinja2.TemplateError, LookupError, TypeError, AttributeError, ValueError) as error:
+            place = _place_of(error)
+            if not isinstance(error, jinja2.TemplateError) and not _arose_in_template(error):
+                raise
+            problems[problem("T002", place, why=_in_words(error))] = None
+            continue
+        made[page.path] = _tidy(html).encode("utf-8")
+        for key in desk.unknown:
+            place = Location(f"content/{language.code}/words.yaml")
+            problems[problem("C017", place, key=key, language=language.code)] = None
+    return made, tuple(problems)
+
+
+def _arose_in_template(error: Exception) -> bool:
+    """True when the last step was the template's own, or a function that it called with a wrong name."""
+    trace, last = error.__traceback__, ""
+    while trace:
+        last = trace.tb_frame.f_code.co_filename
+        trace = trace.tb_next
+    return last.startswith("site/templates/") or isinstance(error, LookupError)
+
+
+def render_assets(theme: Theme) -> dict[str, bytes]:
+    """The stylesheet and the theme's other files, by path."""
+    return {STYLESHEET: theme.styles.encode("utf-8"), **theme.assets}

@@ -1,0 +1,157 @@
+"""Reads `site/`: the settings, the ratings, the templates, the stylesheet and the assets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from builder import documents
+from builder.diagnostics import Diagnostic, is_broken, problem
+from builder.model import Files, Location, Rating, Theme
+
+SETTINGS = "site/site.yaml"
+_TEMPLATES = "site/templates/"
+_STYLES = "site/styles/"
+_ASSETS = "site/assets/"
+
+TEMPLATES = (
+    "layout.html",
+    "home.html",
+    "claims.html",
+    "claim.html",
+    "figures.html",
+    "figure.html",
+    "record.html",
+    "sources.html",
+    "source.html",
+    "company.html",
+    "charts.html",
+    "chart.html",
+    "timeline.html",
+    "data.html",
+    "table.html",
+    "standing.html",
+    "ratings.html",
+    "corrections.html",
+    "missing.html",
+    "front.html",
+    "parts/chart.html",
+)
+"""What the builder asks for by name; the other parts are asked for by these."""
+
+
+@dataclass(frozen=True, slots=True)
+class RatingEntry:
+    """One rating, as `site/site.yaml` writes it."""
+
+    adverse: bool
+    shape: str
+    words: Mapping[str, str]
+    means: Mapping[str, str]
+    number: int | Literal["null", ""] = ""
+    """Empty or `null` where the rating has no number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All of `site/site.yaml`: the field names are what the owner writes."""
+
+    name: str
+    first_language: str
+    ratings: Mapping[str, RatingEntry]
+    tagline: Mapping[str, str] = field(default_factory=dict)
+    url: str = ""
+    publisher: str = ""
+    contact: str = ""
+    corrections: str = ""
+    funding: str = ""
+
+
+def _texts(files: Files, folder: str, ending: str) -> dict[str, str]:
+    return {
+        path.removeprefix(folder): files[path].decode("utf-8", "replace").replace("\r\n", "\n")
+        for path in sorted(files)
+        if path.startswith(folder) and path.endswith(ending)
+    }
+
+
+def _styles(files: Files) -> str:
+    """One stylesheet: `base.css` first, then each part in the order of its name."""
+    sheets = _texts(files, _STYLES, ".css")
+    order = sorted(sheets, key=lambda name: (name != "base.css", name))
+    return "\n".join(sheets[name].strip() + "\n" for name in order)
+
+
+def _ratings(entries: Mapping[str, RatingEntry]) -> dict[str, Rating]:
+    return {
+        name: Rating(
+            id=name,
+            number=entry.number if isinstance(entry.number, int) else None,
+            adverse=entry.adverse,
+            shape=entry.shape,
+            words=entry.words,
+            means=entry.means,
+        )
+        for name, entry in entries.items()
+    }
+
+
+def _check_ratings(settings: Settings, places: Mapping[str, Location]) -> Iterable[Diagnostic]:
+    """Each rating needs its word and its meaning in the first language."""
+    language = settings.first_language
+    for name, entry in settings.ratings.items():
+        place = places.get(f"ratings.{name}", Location(SETTINGS))
+        for what, words in (("word", entry.words), ("meaning", entry.means)):
+            if not words.get(language):
+                yield problem("T004", place, rating=name, what=what, language=language)
+
+
+def _check_templates(settings: Settings, templates: Mapping[str, str]) -> Iterable[Diagnostic]:
+    """Every template that the builder asks for is there, and a drawing for each rating's shape."""
+    shapes = sorted({f"parts/shapes/{entry.shape}.html" for entry in settings.ratings.values()})
+    for name in (*TEMPLATES, *shapes):
+        if name not in templates:
+            yield problem("T003", Location(_TEMPLATES + name), name=name)
+
+
+def _check_settings(settings: Settings) -> Iterable[Diagnostic]:
+    if not settings.url:
+        yield problem("T005", Location(SETTINGS))
+    if not all((settings.publisher, settings.contact, settings.corrections, settings.funding)):
+        yield problem("T006", Location(SETTINGS))
+
+
+def read_theme(files: Files) -> tuple[Theme | None, tuple[Diagnostic, ...]]:
+    """All of `site/`, with its problems; None when the settings cannot be read."""
+    raw = files.get(SETTINGS)
+    if raw is None:
+        return None, (problem("T001", Location(SETTINGS)),)
+    tree, problems = documents.read_yaml(SETTINGS, raw)
+    if tree is None or is_broken(problems):
+        return None, tuple(problems)
+    settings, places, found = documents.read_as(tree, Settings)
+    if settings is None:
+        return None, (*problems, *found)
+    templates = _texts(files, _TEMPLATES, ".html")
+    found = (
+        *problems,
+        *found,
+        *_check_settings(settings),
+        *_check_ratings(settings, places),
+        *_check_templates(settings, templates),
+    )
+    theme = Theme(
+        name=settings.name,
+        url=settings.url.rstrip("/"),
+        publisher=settings.publisher,
+        contact=settings.contact,
+        corrections=settings.corrections,
+        funding=settings.funding,
+        first_language=settings.first_language,
+        ratings=_ratings(settings.ratings),
+        templates=templates,
+        styles=_styles(files),
+        assets={"assets/" + path.removeprefix(_ASSETS): files[path] for path in sorted(files) if path.startswith(_ASSETS)},
+    )
+    return theme, found

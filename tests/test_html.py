@@ -1,0 +1,107 @@
+"""The HTML of every page, held to the standard and to the few rules of ours that no checker knows."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections import Counter
+from itertools import pairwise
+from posixpath import normpath
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import ROOT, pages_of, report
+from selectolax.lexbor import LexborHTMLParser
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+CONFIG = ROOT / "tests" / "web" / "html-validate.json"
+
+
+def test_html_validate_finds_nothing(site_folder: Path, web: Path, node: str) -> None:
+    program = web / "html-validate" / "bin" / "html-validate.mjs"
+    command = [node, program, "--config", CONFIG, "--formatter", "json", "--max-warnings", "0", "**/*.html"]
+    done = subprocess.run(command, cwd=site_folder, capture_output=True, text=True, check=False)
+    if not done.stdout.startswith("["):
+        pytest.fail(f"html-validate did not run ({done.returncode}): {done.stdout}{done.stderr}", pytrace=False)
+    report(
+        [
+            (
+                f"{page['filePath'].removeprefix(f'{site_folder}/')}:{found['line']}:{found['column']}",
+                f"{found['ruleId']}: {found['message']}",
+            )
+            for page in json.loads(done.stdout)
+            for found in page["messages"]
+        ]
+    )
+    assert done.returncode == 0
+
+
+def problems_of(page: LexborHTMLParser) -> Iterator[str]:
+    """What the promises to the public ask of one page."""
+    ids = Counter(node.attributes["id"] for node in page.css("[id]"))
+    yield from (f"the id {name} is given {times} times" for name, times in ids.items() if times > 1)
+    yield from (f"{len(found)} × {name}" for name in ("title", "main", "h1") if len(found := page.css(name)) != 1)
+    if not (page.root and page.root.attributes.get("lang")):
+        yield "<html> has no lang"
+    if not page.css_first('meta[name="viewport"]'):
+        yield "no viewport: a phone would show it tiny"
+    policy = page.css_first('meta[http-equiv="Content-Security-Policy"]')
+    if not policy or "default-src 'none'" not in (policy.attributes.get("content") or ""):
+        yield "no content security policy that begins with nothing allowed"
+    levels = [int((node.tag or "h0")[1]) for node in page.css("h1, h2, h3, h4, h5, h6")]
+    yield from (f"a heading jumps from h{a} to h{b}" for a, b in pairwise(levels) if b > a + 1)
+    for node in page.css("*"):
+        yield from (
+            f"<{node.tag} {name}>: a script in an attribute" for name in node.attributes if name.startswith("on")
+        )
+    for node in page.css("[src], link[href]"):
+        address = node.attributes.get("src") or node.attributes.get("href") or ""
+        kind = node.attributes.get("rel") or ""
+        if (node.tag != "link" or "stylesheet" in kind or "icon" in kind) and "//" in address.partition("?")[0]:
+            yield f"<{node.tag}> is loaded from somebody else: {address}"
+    yield from (
+        f"a table without a caption: {table.text(strip=True)[:40]}"
+        for table in page.css("table")
+        if not table.css_first("caption")
+    )
+
+
+def test_every_page_keeps_the_rules_of_ours(site: Mapping[str, bytes]) -> None:
+    pages = {path: LexborHTMLParser(site[path].decode()) for path in pages_of(site)}
+    report((path, problem) for path, page in pages.items() for problem in problems_of(page))
+
+
+def test_a_page_that_leads_to_another_leads_somewhere(site: Mapping[str, bytes]) -> None:
+    for path in sorted(path for path in site if path.endswith(".html") and path not in pages_of(site)):
+        page = LexborHTMLParser(site[path].decode())
+        refresh = page.css_first('meta[http-equiv="refresh"]').attributes["content"] or ""
+        link = page.css_first("body a[href]")
+        assert link, f"{path} has no link for those whose browser does not lead on"
+        assert refresh == f"0; url={link.attributes['href']}", path
+        assert normpath(f"{path}/../{link.attributes['href']}") in site, path
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        ('<main><h1 id="a">x</h1><p id="a">x</p></main>', "the id a is given 2 times"),
+        ("<h1>x</h1>", "0 × main"),
+        ("<main><h1>x</h1><h3>x</h3></main>", "a heading jumps from h1 to h3"),
+        ('<main><h1 onclick="x()">x</h1></main>', "<h1 onclick>: a script in an attribute"),
+        (
+            '<main><h1>x</h1><img src="//a.example/x.png" alt=""></main>',
+            "<img> is loaded from somebody else: //a.example/x.png",
+        ),
+        ("<main><h1>x</h1><table><tr><td>y</td></tr></table></main>", "a table without a caption: y"),
+    ],
+)
+def test_the_rules_of_ours_bite(body: str, problem: str) -> None:
+    head = (
+        '<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src \'none\'">'
+        '<meta name="viewport" content="width=device-width"><title>x</title>'
+    )
+    page = f'<!doctype html><html lang="en"><head>{head}</head><body>{body}</body></html>'
+    assert list(problems_of(LexborHTMLParser(page))) == [problem]
