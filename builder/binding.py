@@ -79,9 +79,7 @@ def passages_of(content: Content) -> Iterator[tuple[str, str, Passage]]:
                     yield kind, name, passage
 
 
-def check_bindings(
-    content: Content, dataset: Dataset, figures: Mapping[str, Figure], charts: Iterable[str]
-) -> Held:
+def check_bindings(content: Content, dataset: Dataset, figures: Mapping[str, Figure], charts: Iterable[str]) -> Held:
     """Every number that disagrees with its figure, every loose one, every link to nothing; and who uses what."""
     known = _Known(content, dataset, figures, tuple(charts))
     problems: list[Diagnostic] = []
@@ -112,9 +110,7 @@ def check_bindings(
     return Held(tuple(problems), tuple(edits), tuple(uses), counts)
 
 
-def check_unused(
-    dataset: Dataset, uses: Iterable[Use], drawn: Iterable[str]
-) -> list[Diagnostic]:
+def check_unused(dataset: Dataset, uses: Iterable[Use], drawn: Iterable[str]) -> list[Diagnostic]:
     """Figures that no text, premise or chart uses, not even through another figure."""
     used = {use.target for use in uses if use.scheme in ("figure", "premise")} | set(drawn)
     waiting = list(used)
@@ -134,7 +130,9 @@ def check_unused(
 class _Known:
     """All that a link may lead to."""
 
-    def __init__(self, content: Content, dataset: Dataset, figures: Mapping[str, Figure], charts: tuple[str, ...]) -> None:
+    def __init__(
+        self, content: Content, dataset: Dataset, figures: Mapping[str, Figure], charts: tuple[str, ...]
+    ) -> None:
         self.dataset = dataset
         self.figures = figures
         first = next(iter(content.claims), "")
@@ -196,7 +194,17 @@ class _Known:
             if isinstance(entry, Judgement):
                 ids += [("source", f"because.{i}.sources.{j}", value) for j, value in enumerate(entry.sources)]
             if isinstance(entry, Premise):
-                uses.append(Use("premise", entry.figure, claim.language, "claim", claim.slug, f"because.{i}", claim.places[f"because.{i}"]))
+                uses.append(
+                    Use(
+                        "premise",
+                        entry.figure,
+                        claim.language,
+                        "claim",
+                        claim.slug,
+                        f"because.{i}",
+                        claim.places[f"because.{i}"],
+                    )
+                )
         statements = self.dataset.tables.get("statements")
         for kind, role, value in ids:
             place = claim.places[role]
@@ -224,9 +232,7 @@ _WHERE = {
 # --- one number ----------------------------------------------------------------------------------
 
 
-def _hold(
-    binding: Binding, true: Told | None, unit: str, language: Language
-) -> tuple[list[Diagnostic], list[Edit]]:
+def _hold(binding: Binding, true: Told | None, unit: str, language: Language) -> tuple[list[Diagnostic], list[Edit]]:
     """The text of one link against what it must tell."""
     where, length = binding.location, max(1, len(binding.text))
     words = {"kind": binding.scheme, "id": binding.target}
@@ -254,7 +260,9 @@ def _hold(
     wrong_number = not _same_number(said, true, rounded)
     if wrong_number:
         edit = _rewrite(binding, said, true, language)
-        hint = "declared check --fix rewrites the digits; then read the sentence again." if edit else f'Write "{value}".'
+        hint = (
+            "declared check --fix rewrites the digits; then read the sentence again." if edit else f'Write "{value}".'
+        )
         found = problem("B003", where, length, text=binding.text, said=said.text, value=value, hint=hint, **words)
         return [found], edit
     if said.bound != true.bound and not (rounded and said.bound in ("exact", "about")):

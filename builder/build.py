@@ -46,7 +46,10 @@ class Build:
 
 
 def build(
-    sources: Files, memory: Mapping[str, bytes] | None = None, versions: Mapping[str, str] | None = None, step: Step = _quietly
+    sources: Files,
+    memory: Mapping[str, bytes] | None = None,
+    versions: Mapping[str, str] | None = None,
+    step: Step = _quietly,
 ) -> Build:
     """The site that `sources` make. `memory` saves time and changes no byte; `versions` name what builds."""
     memory = memory or {}
@@ -80,15 +83,15 @@ def _build(sources: Files, memory: Mapping[str, bytes], versions: Mapping[str, s
     figures, found = compute_figures(dataset)
     problems += found
     first = theme.first_language if theme else next(iter(content.claims), "")
-    judged = {slug: claim for slug, claim in content.claims.get(first, {}).items()}
-    results, found = verdicts.compute_verdicts(judged, figures, dataset, theme)
+    results, found = verdicts.compute_verdicts(content.claims.get(first, {}), figures, dataset, theme)
     problems += found
     step("holding every number to the data")
     held = binding.check_bindings(content, dataset, figures, charts.CHARTS)
     problems += held.problems
     if diagnostics.is_broken(problems) or theme is None:
         return Build({}, _in_order(problems), held.edits, held.uses, held.coverage)
-    drawings, remembered = {}, {}
+    drawings = {}
+    remembered: dict[str, bytes] = {}
     for code, language in content.languages.items():
         step(f"drawing charts ({code})")
         words = {**content.chart_words.get(first, {}), **content.chart_words.get(code, {})}

@@ -11,7 +11,7 @@ import calendar
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -533,25 +533,45 @@ def dependence(desk: Desk) -> Plot | None:
 
 # --- charts of dates --------------------------------------------------------------------------
 
-_SHAPES = {"china": "circle", "company": "square", "russia": "diamond"}
+_SHAPES = {
+    "china": "circle",
+    "company": "square",
+    "russia": "diamond",
+    "west": "triangle-up",
+    "ukraine": "triangle-down",
+    "press": "cross",
+}
+"""The marker of each side, the same in every chart."""
 
 
-def _said(desk: Desk, row: Row, colour: str, shape: str = "circle", named: bool = True) -> Dated:
-    """A statement as a dated mark; `label-<id>` among the chart's words puts a callout on it."""
+def _said(desk: Desk, row: Row, colour: str) -> Dated:
+    """A statement as a dated mark."""
     values = row.values
-    label = desk.words.get(f"label-{row.id}")
-    words = f"{values['speaker']}: {values['gist']}" if named else values["gist"]
-    sure = values.get("precision") != "month" and values.get("precision") != "about"
+    sure = values["precision"] == "day"
     return Dated(
-        values["date"], values["date"], desk.day(row), words, colour, sure, shape, label.plain if label else ""
+        values["date"],
+        values["date"],
+        desk.day(row),
+        values["gist"],
+        colour,
+        sure,
+        _SHAPES[values["side"]],
+        _label(desk, row),
+        values["speaker"],
     )
 
 
-def _happened(desk: Desk, row: Row, colour: str = "1", shape: str = "circle", labelled: bool = False) -> Dated:
+def _happened(desk: Desk, row: Row, colour: str) -> Dated:
+    """An event as a dated mark."""
     values = row.values
-    when, sure = desk.day(row), values.get("precision") == "day"
-    label = f"{when}: {values['what']}" if labelled else ""
-    return Dated(values["date"], values["date"], when, values["what"], colour, sure, shape, label)
+    sure = values["precision"] == "day"
+    return Dated(values["date"], values["date"], desk.day(row), values["what"], colour, sure, "circle", _label(desk, row))
+
+
+def _label(desk: Desk, row: Row) -> str:
+    """The callout that the chart's words put on a row: `label-<id>`."""
+    words = desk.words.get(f"label-{row.id}")
+    return words.plain if words else ""
 
 
 def _dated_rows(desk: Desk, rows: Iterable[Row]) -> list[tuple[str, ...]]:
@@ -584,6 +604,8 @@ def _consignment(desk: Desk, row: Row) -> str:
     parts = [f"{units} {desk.word(row.values['category'])}" if row.values.get("units") else units]
     if not row.values.get("units"):
         parts.append(desk.word(row.values["category"]))
+    if f"from_{row.values.get('dispatch')}" in desk.words:
+        parts.append(desk.word(f"from_{row.values['dispatch']}"))
     if row.values.get("label") == "war_use":
         parts.append(desk.word("war_use"))
     if row.values.get("outcome") == "seized":
@@ -591,55 +613,57 @@ def _consignment(desk: Desk, row: Row) -> str:
     return ", ".join(parts)
 
 
+_LANES = {"controls": ("control",), "measures": ("listing", "sanction", "ruling")}
+"""Kinds of events with a lane of their own; the others share the last one."""
+
+
 @chart(
     "timeline",
-    *("above", "denial", "other", "china", "company", "russia", "shipments", "controls", "measures", "else"),
-    *("drone", "drone_parts", "war_use", "seized", "about", "undated", "earlier"),
+    *("above", "denial", "other", "unsure", *_SHAPES, "shipments", *_LANES, "else"),
+    *("drone", "drone_parts", "war_use", "seized", "about", "undated"),
 )
 def timeline(desk: Desk) -> Plot | None:
     """What was said above the axis, what was declared and what happened below it."""
-    said = _by_date(desk.rows("statements", side=tuple(_SHAPES), about=("drones", "weapons", "controls")))
+    said = _by_date(desk.rows("statements"))
     if not said:
         return None
-    goods = _by_date(
-        row for row in desk.rows("shipments", destination="RU") if row.values["date_from"] and not row.values["part_of"]
-    )
-    declared = _by_date(desk.rows("shipments", record="declaration", destination="RU"))
+    goods = _by_date(row for row in desk.rows("shipments", destination="RU") if row.values["date_from"])
     events = _by_date(desk.rows("events"))
     first, last = _years(said)
-    above = [
-        _said(desk, row, "2" if row.values["denial"] == "yes" else "3", _SHAPES[row.values["side"]]) for row in said
-    ]
-
-    def consignment(row: Row) -> Dated:
-        words = _consignment(desk, row)
-        values, when = row.values, desk.period(row)
-        return Dated(values["date_from"], values["date_to"], when, words, "1", True, "circle", f"{when}: {words}")
-
-    kinds = {"controls": ("control",), "measures": ("listing", "sanction", "ruling"), "else": ()}
-    shown = {kind for group in kinds.values() for kind in group}
-    lanes = [Lane(desk.word("shipments"), tuple(consignment(row) for row in _by_date([*goods, *declared])))]
-    for lane, wanted in kinds.items():
-        rows = [row for row in events if row.values["kind"] in wanted or (not wanted and row.values["kind"] not in shown)]
-        lanes.append(Lane(desk.word(lane), tuple(_happened(desk, row, "1") for row in rows)))
+    above = [_said(desk, row, "2" if row.values["denial"] == "yes" else "3") for row in said]
+    lanes = [Lane(desk.word("shipments"), tuple(_consigned(desk, row) for row in goods))]
+    own = {kind for kinds in _LANES.values() for kind in kinds}
+    for lane, kinds in {**_LANES, "else": ()}.items():
+        rows = [row for row in events if row.values["kind"] in kinds or (not kinds and row.values["kind"] not in own)]
+        if rows:
+            lanes.append(Lane(desk.word(lane), tuple(_happened(desk, row, "1") for row in rows)))
+    sides = {row.values["side"] for row in said}
     key = [
         ("circle", "2", False, desk.word("denial")),
         ("circle", "3", False, desk.word("other")),
-        *((shape, "3", True, desk.word(side)) for side, shape in _SHAPES.items()),
+        ("circle", "3", True, desk.word("unsure")),
+        *((shape, "ink", False, desk.word(side)) for side, shape in _SHAPES.items() if side in sides),
     ]
 
     def draw(sheet: Sheet) -> None:
         lay_key(sheet, key)
         axis = lay_swarm(sheet, above, desk.word("above"), first, last, 5 if sheet.width >= WIDE else 3.6)
-        lay_lanes(sheet, [lane for lane in lanes if lane.marks], axis)
+        lay_lanes(sheet, lanes, axis)
 
     rows = _dated_rows(desk, said)
-    rows += [(desk.period(row), "", _consignment(desk, row), desk.sources(row)) for row in _by_date([*goods, *declared])]
+    rows += [(desk.period(row), desk.reporter(row), _consignment(desk, row), desk.sources(row)) for row in goods]
     rows += _dated_rows(desk, events)
-    return Plot(draw, rows, [_record(row) for row in (*said, *goods, *declared, *events)])
+    return Plot(draw, rows, [_record(row) for row in (*said, *goods, *events)])
 
 
-@chart("controls", "control", "said", "effect", "about")
+def _consigned(desk: Desk, row: Row) -> Dated:
+    """A row of shipments as a span over its whole period."""
+    words, when = _consignment(desk, row), desk.period(row)
+    first, last = row.values["date_from"], row.values["date_to"] or row.values["date_from"]
+    return Dated(first, last, when, words, "1", True, "circle", f"{when}: {words}")
+
+
+@chart("controls", "control", "said", "effect", "unsure", "about")
 def controls(desk: Desk) -> Plot | None:
     """China's drone export controls, what its ministry said of them, and what others said of their effect."""
     events = desk.rows("events", kind="control")
@@ -651,11 +675,11 @@ def controls(desk: Desk) -> Plot | None:
     return _staircase(desk, [*events, *spoken, *effect], colours, "control", "said", "effect")
 
 
-@chart("dji-dates", "said", "event", "record", "about", "until", "undated", "drone", "war_use", "seized")
+@chart("dji-dates", "said", "event", "record", "unsure", "about", "until", "undated", "drone", "war_use", "seized")
 def dji_dates(desk: Desk) -> Plot | None:
     """What DJI said and when, beside dated measures and records that name its products."""
     said = desk.rows("statements", entity="dji")
-    events = [row for row in desk.rows("events") if "DJI" in row.values["what"]]
+    events = [row for row in desk.rows("events") if "DJI" in row.values["what"] and row.values["actor"] != "DJI"]
     records = [
         *desk.rows("shipments", maker="dji"),
         *(row for row in desk.rows("totals") if "DJI" in row.values["measure"] and row.values["unit"] != "USD"),
@@ -672,13 +696,15 @@ def _staircase(desk: Desk, found: list[Row], colours: Mapping[str, str], *key: s
     for row in found:
         if row.table in ("statements", "events"):
             colour = colours.get(row.id, colours.get(row.table, "2"))
-            steps.append(_said(desk, row, colour) if row.table == "statements" else _happened(desk, row, colour))
+            step = _said(desk, row, colour) if row.table == "statements" else _happened(desk, row, colour)
+            steps.append(replace(step, shape="circle"))
             rows += _dated_rows(desk, [row])
         else:
             steps.append(_recorded(desk, row))
             rows.append((steps[-1].when, desk.reporter(row), steps[-1].words, desk.sources(row)))
     first, last = _years(dated)
     entries = [("circle", colour, False, desk.word(word)) for colour, word in zip("123", key, strict=True)]
+    entries.append(("circle", "3", True, desk.word("unsure")))
 
     def draw(sheet: Sheet) -> None:
         lay_key(sheet, entries)
@@ -700,10 +726,11 @@ def _recorded(desk: Desk, row: Row) -> Dated:
         else f"{values['measure']}: {desk.told(row)} ({desk.reporter(row)})"
     )
     start = _start(row)
-    return Dated(start, values["date_to"] or start, desk.period(row), words, "1")
+    known = bool(values.get("date_from"))
+    return Dated(start, values["date_to"] or start, desk.period(row), words, "1", known)
 
 
-@chart("weapons-statements", "above", "denial", "west", "ukraine", "about")
+@chart("weapons-statements", "above", "china", "russia", "west", "ukraine", "unsure", "about")
 def weapons_statements(desk: Desk) -> Plot | None:
     """Denials of weapons above the axis; below it, what Western and Ukrainian officials said on the same question."""
     denials = _by_date(desk.rows("statements", about="weapons", denial="yes", side=("china", "russia")))
@@ -711,12 +738,12 @@ def weapons_statements(desk: Desk) -> Plot | None:
     if not denials or not others:
         return None
     first, last = _years(denials)
-    above = [_said(desk, row, "2", _SHAPES[row.values["side"]]) for row in denials]
-    below = [_said(desk, row, "3" if row.values["side"] == "west" else "1") for row in others]
+    above = [_said(desk, row, "2") for row in denials]
+    below = [_said(desk, row, "3") for row in others]
     key = [
-        ("circle", "2", False, desk.word("denial")),
-        ("circle", "3", False, desk.word("west")),
-        ("circle", "1", False, desk.word("ukraine")),
+        *((_SHAPES[side], "2", False, desk.word(side)) for side in ("china", "russia")),
+        *((_SHAPES[side], "3", False, desk.word(side)) for side in ("west", "ukraine")),
+        ("circle", "3", True, desk.word("unsure")),
     ]
 
     def draw(sheet: Sheet) -> None:

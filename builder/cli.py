@@ -49,7 +49,7 @@ def build_command(root: Path, out: Path | None, no_memory: bool) -> None:
     target = out or root / "public"
     try:
         count = disk.write_site(target, made.build.files)
-    except disk.NotOurs:
+    except disk.NotOursError:
         raise click.UsageError(f"{target} holds files that no build made; name an empty folder with --out.") from None
     if not no_memory:
         disk.write_memory(root, made.build.memory)
@@ -90,7 +90,9 @@ class _Made:
 
 def _run(root: Path, remember: bool = True) -> _Made:
     if not any((root / folder).is_dir() for folder in disk.FOLDERS):
-        raise click.UsageError(f"{_shown(root)} holds none of data/, content/ and site/; name the site's folder with --root.")
+        raise click.UsageError(
+            f"{_shown(root)} holds none of data/, content/ and site/; name the site's folder with --root."
+        )
     sources = disk.read_sources(root)
     memory = disk.read_memory(root) if remember else {}
     with _progress() as step:
@@ -147,17 +149,15 @@ def _tell_edits(done: tuple[Edit, ...], before: Files, after: Files) -> None:
         line = after[place.path].decode("utf-8").split("\n")[place.line - 1].strip()
         click.echo(f"{place.path}:{place.line}:{place.column}: {edit.old} → {edit.new}", err=True)
         click.echo(f"    read again: {line}", err=True)
-    claims = sorted({edit.location.path for edit in done if "/claims/" in edit.location.path})
-    for path in claims:
-        changes = "; ".join(f"{e.old} → {e.new}" for e in done if e.location.path == path)
-        click.echo(f"{path}: draft for its history (fill in the date and why):", err=True)
-        first, _, last = changes.partition(" → ")
-        click.echo("    history:", err=True)
-        click.echo("      - date: ", err=True)
-        click.echo("        kind: data", err=True)
-        click.echo(f"        before: {first}", err=True)
-        click.echo(f"        now: {last}", err=True)
-        click.echo("        why: ", err=True)
+    for path in sorted({edit.location.path for edit in done if "/claims/" in edit.location.path}):
+        pairs = list(dict.fromkeys((edit.old, edit.new) for edit in done if edit.location.path == path))
+        click.echo(f"{path}: a draft for its history; only you know the date and why:", err=True)
+        for line in _HISTORY:
+            filled = line.format(before=", ".join(old for old, _ in pairs), now=", ".join(new for _, new in pairs))
+            click.echo(f"    {filled}", err=True)
+
+
+_HISTORY = ("history:", "  - date:", "    kind: data", "    before: {before}", "    now: {now}", "    why:")
 
 
 def _count(problems: tuple[Diagnostic, ...]) -> str:

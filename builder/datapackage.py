@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 from builder import documents
 from builder.diagnostics import Diagnostic, nearest, problem
@@ -77,7 +77,10 @@ def _read_package(raw: bytes) -> tuple[dict[str, Any] | None, list[Diagnostic]]:
         return None, [*problems, problem("D004", Location(PACKAGE, error.lineno, error.colno), why=error.msg)]
     for resource in package.get("resources", []) if isinstance(package, dict) else []:
         if not isinstance(resource, dict) or not {"name", "path", "schema"} <= resource.keys():
-            return None, [*problems, problem("D020", Location(PACKAGE), message="A resource needs name, path and schema.")]
+            return None, [
+                *problems,
+                problem("D020", Location(PACKAGE), message="A resource needs name, path and schema."),
+            ]
     if not isinstance(package, dict) or not package.get("resources"):
         return None, [*problems, problem("D020", Location(PACKAGE), message="The package declares no resources.")]
     return package, problems
@@ -142,7 +145,9 @@ def _read_table(resource: Mapping[str, Any], files: Files) -> tuple[Table | None
         lines = _split_lines(text)
     except csv.Error as error:
         line = text.count("\n") + 1 if "end of data" in str(error) else 1
-        message = "A quoted cell is never closed." if "end of data" in str(error) else f"The table cannot be read: {error}."
+        message = (
+            "A quoted cell is never closed." if "end of data" in str(error) else f"The table cannot be read: {error}."
+        )
         return None, [*problems, problem("D020", Location(path, line), message=message)]
     columns = _read_columns(resource["schema"])
     declared = [column.name for column in columns]
@@ -215,7 +220,9 @@ def _read_cell(column: Column, cell: str, place: Location) -> tuple[Any, list[Di
         try:
             return date.fromisoformat(cell).isoformat() if len(cell) == 10 else _no_date(), []
         except ValueError:
-            return None, [_wrong(cell, column, place, "Write year-month-day, a day that exists; leave it empty if unknown.")]
+            return None, [
+                _wrong(cell, column, place, "Write year-month-day, a day that exists; leave it empty if unknown.")
+            ]
     if column.type in ("integer", "number"):
         pattern = r"-?\d{1,18}" if column.type == "integer" else r"-?\d{1,18}(\.\d{1,9})?"
         if not re.fullmatch(pattern, cell, re.ASCII):
@@ -275,7 +282,9 @@ def _read_definitions(
             if part not in tree.value:
                 hint = nearest(part, tree.value, "Declare it first.")
                 why = f'builds on "{part}", which is not declared'
-                problems.append(problem("D021", definition.location, len(definition.id), id=definition.id, why=why, hint=hint))
+                problems.append(
+                    problem("D021", definition.location, len(definition.id), id=definition.id, why=why, hint=hint)
+                )
     return definitions, problems
 
 
@@ -288,7 +297,9 @@ def _read_definition(
     if not isinstance(node.value, dict):
         return None, [wrong("has no fields", "Give its measure, its table and its rows; copy a neighbour.")]
     problems = [
-        problem("C003", node.keys[key], len(key), key=key, hint=nearest(key, _KEYS, "One of: " + ", ".join(_KEYS) + "."))
+        problem(
+            "C003", node.keys[key], len(key), key=key, hint=nearest(key, _KEYS, "One of: " + ", ".join(_KEYS) + ".")
+        )
         for key in node.value
         if key not in _KEYS
     ]
@@ -296,8 +307,11 @@ def _read_definition(
         problems.append(wrong("has an id with other than small letters, digits and _", "Rename it before it is used."))
     measures = [key for key in node.value if key in _MEASURES]
     if len(measures) != 1:
-        return None, [*problems, wrong(f"has {len(measures)} measures", "Give exactly one: " + ", ".join(_MEASURES) + ".")]
-    measure = measures[0]
+        return None, [
+            *problems,
+            wrong(f"has {len(measures)} measures", "Give exactly one: " + ", ".join(_MEASURES) + "."),
+        ]
+    measure = cast(Measure, measures[0])
     words = {key: str(n.value) for key, n in node.value.items() if isinstance(n.value, Text)}
     if measure in ("ratio", "difference"):
         listed = node.value[measure].value
@@ -305,7 +319,16 @@ def _read_definition(
         if len(parts) != 2:
             return None, [*problems, wrong("needs two figures", f"Write {measure}: [first, second].")]
         made = FigureDefinition(
-            figure_id, measure, "", "", (), None, parts, words.get("unit", ""), intended=words.get("intended", ""), location=place  # type: ignore[arg-type]
+            figure_id,
+            measure,
+            "",
+            "",
+            (),
+            None,
+            parts,
+            words.get("unit", ""),
+            intended=words.get("intended", ""),
+            location=place,
         )
         return made, problems
     table = tables.get(words.get("of", ""))
@@ -317,13 +340,20 @@ def _read_definition(
     column = words.get(measure, "")
     if column not in names:
         at = node.value[measure].location
-        return None, [*problems, wrong(f'measures "{column}", which {table.name} has not', nearest(column, names, "Use one of its columns."), at)]
+        return None, [
+            *problems,
+            wrong(
+                f'measures "{column}", which {table.name} has not',
+                nearest(column, names, "Use one of its columns."),
+                at,
+            ),
+        ]
     where, found = _read_where(node.value.get("where"), table, wrong)
     problems += found
     between, found = _read_between(node.value.get("between"), wrong)
     problems += found
     made = FigureDefinition(
-        figure_id, measure, column, table.name, where, between, (), words.get("unit", ""),  # type: ignore[arg-type]
+        figure_id, measure, column, table.name, where, between, (), words.get("unit", ""),
         words.get("disjoint", ""), words.get("overlapping", ""), words.get("intended", ""), place,
     )  # fmt: skip
     if measure == "sum" and table.name == "totals":
@@ -383,7 +413,9 @@ def _check_references(dataset: Dataset) -> list[Diagnostic]:
                 for wanted in value if isinstance(value, tuple) else (value,) if value else ():
                     if wanted not in known:
                         place = table.place(row.id, column.name)
-                        at = Location(place.path, place.line, place.column + max(0, row.cells[column.name].find(wanted)))
+                        at = Location(
+                            place.path, place.line, place.column + max(0, row.cells[column.name].find(wanted))
+                        )
                         hint = nearest(wanted, known, f"Add the row to {column.refers_to}, or mend the id.")
                         out.append(problem("D010", at, len(wanted), table=column.refers_to, id=wanted, hint=hint))
     return out
@@ -418,7 +450,7 @@ def _check_groups(dataset: Dataset) -> list[Diagnostic]:
     for row in table.rows.values() if table else ():
         group = row.values.get("part_of")
         found = dataset.row("shipments", group) if group else None
-        if table and found and found.values.get("record") != "group":
+        if table and group and found and found.values.get("record") != "group":
             out.append(problem("D018", table.place(row.id, "part_of"), len(group), group=group))
         if table and row.values.get("value") is not None and not row.values.get("currency"):
             out.append(problem("D028", table.place(row.id, "currency")))
@@ -447,7 +479,7 @@ def _check_quotations(dataset: Dataset) -> list[Diagnostic]:
             words = len(text.split()) if text.isascii() or " " in text else len(text) // 2
             if table and words > LONGEST_QUOTATION:
                 out.append(problem("D015", table.place(row.id, name), count=words))
-            if table and row.values.get("kind") == "reported_speech" and text[:1] in "\"“„«「":
+            if table and row.values.get("kind") == "reported_speech" and text[:1] in '"“„«「':
                 if text:
                     out.append(problem("D019", table.place(row.id, name)))
     return out

@@ -23,7 +23,7 @@ _HERE = -100
 """AT_FDCWD."""
 
 
-class NotOurs(Exception):
+class NotOursError(Exception):
     """The folder to be replaced holds something that no build made."""
 
 
@@ -101,10 +101,10 @@ def write_memory(root: Path, memory: Mapping[str, bytes]) -> None:
 def write_site(out: Path, site: Site) -> int:
     """Writes the site beside `out` and swaps the two in one step; the number of files written.
 
-    Raises NotOurs when `out` holds something that no build made.
+    Raises NotOursError when `out` holds something that no build made.
     """
     if out.exists() and any(out.iterdir()) and not (out / "manifest.json").is_file():
-        raise NotOurs(str(out))
+        raise NotOursError(str(out))
     if _is_same(out, site):
         return len(site)
     fresh = out.with_name(f".{out.name}.new")

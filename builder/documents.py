@@ -113,7 +113,7 @@ class _Reader:
         if depth > DEEPEST:
             raise yaml.MarkedYAMLError(None, None, "too many levels", event.start_mark)
         if isinstance(event, yaml.ScalarEvent):
-            raw = self.text[event.start_mark.index : event.end_mark.index]
+            raw = self.text[event.start_mark.index : event.end_mark.index]  # type: ignore[union-attr]
             return Node(Text(event.value, self.path, where.line, where.column, raw), where)
         if isinstance(event, yaml.SequenceStartEvent):
             items = []
@@ -243,7 +243,7 @@ def read_as(tree: Node, kind: type[T]) -> tuple[T | None, dict[str, Location], l
 
     places = {role: node.location for role, node in walk(tree)}
     try:
-        return _adapter(kind).validate_python(plain(tree)), places, []
+        return _adapter(kind).validate_python(plain(tree)), places, []  # type: ignore[arg-type]
     except pydantic.ValidationError as error:
         return None, places, _as_problems(tree, kind, error.errors())
 
@@ -252,19 +252,19 @@ def _as_problems(tree: Node, kind: Any, errors: list[Any]) -> list[Diagnostic]:
     """pydantic's complaints in our words. Where a value may be one of several nouns, only the likeliest is meant."""
     resolved = []
     for found in errors:
-        node, rest, member, fields = tree, list(found["loc"]), "", _fields(kind)
+        node, rest, member, fields = tree, list(found["loc"]), "", _all_fields(kind)
         path: list[object] = []
         while rest:
             key = rest[0]
             following = _step(node, key)
             if following is None:
-                if len(rest) > 1 or key not in fields | _all_fields(kind) and str(key)[:1].isupper():
+                if len(rest) > 1 or (key not in fields and str(key)[:1].isupper()):
                     member = str(rest.pop(0))  # the name of a noun in a union
                     continue
                 break
             node = following
             path.append(rest.pop(0))
-        resolved.append((tuple(path), member, node, rest[0] if rest else None, found))
+        resolved.append((path, member, node, rest[0] if rest else None, found))
     best: dict[tuple[object, ...], dict[str, int]] = {}
     for path, member, _, _, found in resolved:
         if member:
@@ -275,7 +275,7 @@ def _as_problems(tree: Node, kind: Any, errors: list[Any]) -> list[Diagnostic]:
     for path, member, node, last, found in resolved:
         if member and min(best[tuple(path[:2])], key=best[tuple(path[:2])].__getitem__) != member:
             continue
-        out.append(_in_words(tree, kind, list(path), member, node, last, found))
+        out.append(_in_words(tree, kind, path, node, last, found))
     return list(dict.fromkeys(out))
 
 
@@ -293,7 +293,7 @@ def _all_fields(kind: Any) -> set[str]:
 
 
 def _in_words(
-    tree: Node, kind: Any, path: list[object], member: str, node: Node, last: object, found: Any
+    tree: Node, kind: Any, path: list[object], node: Node, last: object, found: Any
 ) -> Diagnostic:
     name = str(last if last is not None else path[-1] if path else "")
     if found["type"] == "missing":

@@ -256,7 +256,6 @@ def compose_spec(chart: str, alt: str, sheet: Sheet) -> dict[str, Any]:
     """The sheet as Vega-Lite, made and held to its schema by Altair."""
     import altair
 
-    altair.data_transformers.consolidate_datasets = False
     layers = [_compose_layer(altair, f"{chart}-{name}", layer) for name, layer in sheet.layers.items()]
     picture = (
         altair.layer(*layers)
@@ -266,6 +265,8 @@ def compose_spec(chart: str, alt: str, sheet: Sheet) -> dict[str, Any]:
         .configure_view(stroke=None)
     )
     spec: dict[str, Any] = picture.to_dict()
+    for part, layer in zip(spec["layer"], sheet.layers.values(), strict=True):
+        part["data"] = {"values": layer.rows}  # afterwards: Altair would copy and check each value many times
     return spec
 
 
@@ -295,7 +296,7 @@ def _compose_layer(altair: Any, name: str, layer: Layer) -> Any:
         encoding["text"] = altair.Text("text", type="nominal")
     if tips:
         encoding["description"] = altair.Description("tip", type="nominal")
-    chart = altair.Chart(altair.InlineData(values=layer.rows), name=name)
+    chart = altair.Chart(altair.InlineData(values=[]), name=name)
     return getattr(chart, f"mark_{mark}")(**style).encode(**encoding)
 
 
@@ -310,7 +311,7 @@ def squeeze_png(png: bytes) -> bytes:
         elif kind == b"IHDR":
             kept.append((kind, body))
         at += 12 + size
-    kept += [(b"IDAT", zlib.compress(zlib.decompress(packed), 9)), (b"IEND", b"")]
+    kept += [(b"IDAT", zlib.compress(zlib.decompress(packed), 6)), (b"IEND", b"")]
     chunks = [
         len(body).to_bytes(4, "big") + kind + body + zlib.crc32(kind + body).to_bytes(4, "big") for kind, body in kept
     ]

@@ -29,7 +29,9 @@ def make_exports(
         for figure in figures.values():
             folder = f"{code}/figures/{figure.id}"
             files[f"{folder}/rows.csv"] = _make_rows(dataset, figure)
-            files[f"{folder}/figure.json"] = _as_json(describe_figure(figure, language, _label(content, theme, code, figure)))
+            files[f"{folder}/figure.json"] = _as_json(
+                describe_figure(figure, language, _label(content, theme, code, figure))
+            )
         for drawing in drawings.get(code, {}).values():
             folder = f"{code}/charts/{drawing.id}"
             files[f"{folder}/chart.svg"] = drawing.standalone.encode()

@@ -85,7 +85,12 @@ def _compute_from_parts(
     a, b = first.definition.unit, second.definition.unit
     if a != b:
         found = problem(
-            "D024", definition.location, len(definition.id), id=definition.id, what="units", found=f"{a or 'none'} and {b or 'none'}"
+            "D024",
+            definition.location,
+            len(definition.id),
+            id=definition.id,
+            what="units",
+            found=f"{a or 'none'} and {b or 'none'}",
         )
         return None, [found]
     operation = intervals.divide if definition.measure == "ratio" else intervals.subtract
@@ -163,7 +168,9 @@ def _mixed(definition: FigureDefinition, rows: list[Row]) -> list[Diagnostic]:
         both = found if len(found) > 1 else [found[0], f"declared {definition.unit or 'none'}"]
         what = "currencies" if kind == "currency" else "units"
         return [
-            problem("D024", definition.location, len(definition.id), id=definition.id, what=what, found=" and ".join(both))
+            problem(
+                "D024", definition.location, len(definition.id), id=definition.id, what=what, found=" and ".join(both)
+            )
         ]
     return []
 
@@ -288,6 +295,10 @@ def _dated(
     sources: tuple[str, ...],
     reporters: tuple[str, ...],
 ) -> Figure:
-    days = sorted(str(rows[row_id].values[definition.column]) for row_id in selection.rows if rows[row_id].values[definition.column])
+    days = sorted(
+        str(rows[row_id].values[definition.column])
+        for row_id in selection.rows
+        if rows[row_id].values[definition.column]
+    )
     day = (days[0] if definition.measure in ("first", "min") else days[-1]) if days else ""
     return Figure(definition.id, definition, intervals.NOTHING, None, day, selection, sources, reporters)

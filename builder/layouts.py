@@ -15,6 +15,8 @@ from builder.drawing import Axis, Sheet, text_width, wrap
 WIDE, NARROW = 680, 340
 _GUTTER = 262
 """Where the plot begins on a wide sheet; the words stand left of it."""
+_STRIP = 224
+"""Width of the time scale of stairs on a wide sheet; the words stand right of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,18 @@ class Dated:
     shape: str = "circle"
     label: str = ""
     """Words for a callout in a timeline."""
+    who: str = ""
+    """Stands beside the date."""
+
+    @property
+    def head(self) -> str:
+        """Date and name."""
+        return " · ".join(part for part in (self.when, self.who) if part)
+
+    @property
+    def tip(self) -> str:
+        """All of it in one line."""
+        return f"{self.head}: {self.words}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,53 +274,69 @@ def _lay_years(sheet: Sheet, axis: Axis, y: float, bottom: float, top: float) ->
         if axis.place(day) > axis.right - 4:
             continue
         sheet.line("years", day, day, top, bottom, "grid", axis)
-        sheet.text("year", axis.place(day) + 5, y, str(year), 12, True, "muted")
+        sheet.text("year", axis.place(day) + 4, y, str(year), 11.5, True, "muted")
 
 
 def lay_swarm(sheet: Sheet, said: Sequence[Dated], words: str, first: str, last: str, radius: float) -> Axis:
     """What was said, as markers stacked above the axis; those with a label carry it on a line."""
     axis = Axis("time", first, last, 0, sheet.width - 8)
     pitch = radius * 2 + 1.2
-    stacks: dict[int, int] = {}
-    placed = []
-    for one in sorted(said, key=lambda one: one.day):
-        column = round(axis.place(one.day) / pitch)
-        level = stacks[column] = stacks.get(column, -1) + 1
-        placed.append((one, level))
-    noted, levels = _place_callouts(sheet, axis, [(one, level) for one, level in placed if one.label])
+    placed = _stack(said, axis, pitch)
     y = sheet.text("side", 0, sheet.height, wrap(words, sheet.width, 13, True), 13, True) + 8
+    labelled = [(one, level) for one, level in placed if one.label]
+    if sheet.width < WIDE:  # no room for lines: the dates must do
+        for one, _ in labelled:
+            y = sheet.text("callout", 0, y, wrap(one.label, sheet.width, 12), 12) + 4
+        labelled, y = [], y + 6
+    noted, levels = _place_callouts(sheet, axis, labelled)
     step = max((len(lines) for *_, lines, _, _ in noted), default=0) * 15.6 + 8
-    base = y + step * levels + (max(stacks.values(), default=0) + 1) * pitch + 8
+    base = y + step * levels + (max((level for _, level in placed), default=0) + 1) * pitch + 10
     for one, level, lines, left, row in noted:
         at = y + (levels - 1 - row) * step
         sheet.line("callout-line", one.day, one.day, at + 2, base - 4 - (level + 1) * pitch, "muted", axis)
         sheet.text("callout", left, at, lines, 12)
     for one, level in placed:
         layer = f"said-{one.colour}-{one.shape}{'' if one.sure else '-about'}"
-        tip = f"{one.when}: {one.words}"
-        sheet.dot(layer, one.day, base - 5 - radius - level * pitch, one.colour, axis, radius, not one.sure, one.shape, tip)
+        at = base - 5 - radius - level * pitch
+        sheet.dot(layer, one.day, at, one.colour, axis, radius, not one.sure, one.shape, one.tip)
     sheet.line("axis", axis.left, axis.right, base, base, "ink", thick=1.4)
     sheet.height = base
     return axis
 
 
+def _stack(said: Sequence[Dated], axis: Axis, pitch: float) -> list[tuple[Dated, int]]:
+    """Each mark with the lowest level on which it covers no other."""
+    placed: list[tuple[Dated, int]] = []
+    for one in sorted(said, key=lambda one: one.day):
+        x = axis.place(one.day)
+        near = {level for other, level in placed if x - axis.place(other.day) < pitch}
+        placed.append((one, next(level for level in range(len(placed) + 1) if level not in near)))
+    return placed
+
+
 def _place_callouts(
     sheet: Sheet, axis: Axis, labelled: Sequence[tuple[Dated, int]]
 ) -> tuple[list[tuple[Dated, int, list[str], float, int]], int]:
-    taken, noted = _Levels(), []
-    for one, level in labelled:
-        lines = wrap(one.label, min(190, sheet.width * 0.5), 12)
-        width = max(text_width(line, 12) for line in lines)
+    """From the right to the left, so that no line runs through the words of another."""
+    floor, noted = [sheet.width + 60.0], []
+    for one, level in reversed(labelled):
         x = axis.place(one.day)
-        left = x + 4 if x + 4 + width <= sheet.width else x - width - 4
-        noted.append((one, level, lines, left, taken.take(min(left, x), left + width + 14)))
-    return noted, len(taken.ends)
+        room = sheet.width - x - 4
+        flipped = room < 100
+        lines = wrap(one.label, min(178, x - 8 if flipped else room), 12)
+        width = max(text_width(line, 12) for line in lines)
+        left = x - width - 5 if flipped else x + 5
+        row = next((row for row, taken in enumerate(floor) if left + width + 10 < taken), len(floor))
+        floor = [*floor, 0.0][: max(len(floor), row + 1)]
+        floor[row] = left
+        noted.append((one, level, lines, left, row))
+    return noted, (max((row for *_, row in noted), default=-1) + 1)
 
 
 def lay_lanes(sheet: Sheet, lanes: Sequence[Lane], axis: Axis) -> None:
     """What happened, in lanes below an axis that is already drawn."""
     base = sheet.height
-    y = base + 26
+    y = base + 34
     for lane in lanes:
         y = _lay_lane(sheet, lane, axis, y)
     _lay_years(sheet, axis, base + 6, y, base)
@@ -314,45 +344,34 @@ def lay_lanes(sheet: Sheet, lanes: Sequence[Lane], axis: Axis) -> None:
     sheet.height = y + 8
 
 
-def _lane_rows(lane: Lane, axis: Axis, width: float) -> list[tuple[Dated, list[str], float, int]]:
-    levels, out = _Levels(), []
-    for mark in lane.marks:
-        if not mark.label:
-            continue
-        lines = wrap(mark.label, min(230, width * 0.62), 12)
-        wide = max(text_width(line, 12) for line in lines)
-        x = axis.place(max(mark.day, axis.low))
-        left = x if x + wide <= width else max(0.0, width - wide)
-        out.append((mark, lines, left, levels.take(left, left + wide + 16)))
-    return out
-
-
 def _lay_lane(sheet: Sheet, lane: Lane, axis: Axis, y: float) -> float:
-    y = sheet.text("lane", 0, y, lane.name, 12, True) + 5
-    plain, taken = [mark for mark in lane.marks if not mark.label], _Levels()
-    for mark in plain:
-        x = axis.place(max(mark.day, axis.low))
-        _lay_mark(sheet, mark, axis, y + 6 + taken.take(x - 6, x + 6) * 12)
-    y += len(taken.ends) * 12 + (6 if plain else 0)
-    rows = _lane_rows(lane, axis, sheet.width)
-    for level in range(max((level for *_, level in rows), default=-1) + 1):
-        tall = 0
-        for mark, lines, left, at in rows:
-            if at == level:
-                _lay_mark(sheet, mark, axis, y + 6)
-                sheet.text("mark-label", left, y + 14, lines, 12)
-                tall = max(tall, len(lines))
-        y += 16 + 15.6 * tall + 4
-    return y + 8
+    y = sheet.text("lane", 0, y, lane.name, 12, True) + 6
+    taken, placed = _Levels(), []
+    for mark in lane.marks:
+        start = axis.place(max(mark.day, axis.low))
+        end = max(start, axis.place(mark.last)) if mark.last > mark.day else start
+        right, left = sheet.width - end - 12, start - 12
+        lines = wrap(mark.label, min(250, right if right >= min(left, 130) else left) - 2, 12)
+        width = max((text_width(line, 12) for line in lines), default=0)
+        at = end + 11 if right >= min(left, 130) else start - 11 - width
+        stretch = (min(start - 6, at), max(end + 6, at + width)) if lines else (start - 6, end + 6)
+        placed.append((mark, lines, at, taken.take(stretch[0], stretch[1] + 6)))
+    for level in range(len(taken.ends)):
+        row = [entry for entry in placed if entry[3] == level]
+        for mark, lines, at, _ in row:
+            _lay_mark(sheet, mark, axis, y + 7)
+            sheet.text("mark-label", at, y + 0.5, lines, 12)
+        y += max(13.0, max(len(lines) for _, lines, *_ in row) * 15.6) + 4
+    return y + 12
 
 
 def _lay_mark(sheet: Sheet, mark: Dated, axis: Axis, y: float) -> None:
-    tip = f"{mark.when}: {mark.words}"
+    tip = mark.tip
     layer = f"mark-{mark.colour}-{mark.shape}{'' if mark.sure else '-about'}"
     if mark.day < axis.low:
         sheet.dot(f"{layer}-earlier", axis.left + 5.0, y, mark.colour, radius=5, shape="triangle-left", tip=tip)
     elif mark.last > mark.day:
-        sheet.bar(f"{layer}-span", mark.day, mark.last, y - 5, y + 5, mark.colour, axis, tip, 0.9, radius=2)
+        sheet.bar(f"{layer}-span", mark.day, mark.last, y - 5, y + 5, mark.colour, axis, tip, radius=2)
     else:
         sheet.dot(layer, mark.day, y, mark.colour, axis, 5, not mark.sure, mark.shape, tip)
 
@@ -369,25 +388,16 @@ def lay_stairs(sheet: Sheet, steps: Sequence[Dated], first: str, last: str) -> N
 
 
 def _lay_wide_stairs(sheet: Sheet, steps: Sequence[Dated], first: str, last: str) -> None:
-    axis = Axis("time", first, last, 0, sheet.width - 10)
-    top = sheet.height
-    y = top + 26
+    axis = Axis("time", first, last, 0, _STRIP)
+    left, top = _STRIP + 26.0, sheet.height
+    y = top + 24
     for step in steps:
-        x = axis.place(max(step.day, axis.low)) if step.day else 0
-        end = axis.place(step.last) if step.last > step.day else x
-        left_room, right_room = x - 12, sheet.width - end - 12
-        right = right_room >= left_room
-        lines = wrap(step.words, min(430.0, right_room if right else left_room) - 4, 12.5)
-        tall = 16 + 16 * len(lines)
         _lay_mark(sheet, step, axis, y + 8)
-        at = (end + 12) if right else (x - 12)
-        align = "left" if right else "right"
-        after = sheet.text(f"when-{align}", at, y, step.when, 12, True, "muted", align)
-        sheet.text(f"words-{align}", at, after, lines, 12.5, align=align)
-        y += tall + 9
-    _lay_years(sheet, axis, top, y, top)
+        after = sheet.text("when", left, y, wrap(step.head, sheet.width - left, 12, True), 12, True, "muted")
+        y = sheet.text("words", left, after, wrap(step.words, sheet.width - left, 13), 13) + 11
+    _lay_years(sheet, axis, top, y - 4, top)
     _to_back(sheet, "years")
-    sheet.height = y + 6
+    sheet.height = y + 4
 
 
 def _lay_rail(sheet: Sheet, steps: Sequence[Dated]) -> None:
@@ -395,9 +405,8 @@ def _lay_rail(sheet: Sheet, steps: Sequence[Dated]) -> None:
     for step in steps:
         layer = f"rail-{step.colour}-{step.shape}{'' if step.sure else '-about'}"
         shape = "square" if step.last > step.day else step.shape
-        tip = f"{step.when}: {step.words}"
-        sheet.dot(f"{layer}-{shape}", 7.0, y + 8, step.colour, radius=5, hollow=not step.sure, shape=shape, tip=tip)
-        after = sheet.text("when", 22, y, step.when, 12, True, "muted")
+        sheet.dot(f"{layer}-{shape}", 7.0, y + 8, step.colour, radius=5, hollow=not step.sure, shape=shape, tip=step.tip)
+        after = sheet.text("when", 22, y, wrap(step.head, sheet.width - 22, 12, True), 12, True, "muted")
         y = sheet.text("words", 22, after, wrap(step.words, sheet.width - 22, 12.5), 12.5) + 9
     sheet.line("rail", 7.0, 7.0, top + 8, y - 12, "grid", thick=2)
     _to_back(sheet, "rail")

@@ -22,15 +22,15 @@ _OPEN_UNITS = ("", "%")
 
 
 def _babel_number(value: Fraction, locale: str) -> str:
+    from decimal import Decimal
+
     from babel.numbers import format_decimal
 
-    whole, rest = divmod(abs(value), 1)
+    rest = abs(value) % 1
     decimals = 0
     while rest * Fraction(10) ** decimals % 1 and decimals < 6:
         decimals += 1
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    from decimal import Decimal
-
     exact = Decimal(value.numerator) / Decimal(value.denominator)
     return str(format_decimal(exact, format=pattern, locale=locale))
 
@@ -188,9 +188,7 @@ def _make_grammar(language: Language) -> _Grammar:
         ((str(word), unit) for unit, entry in language.units.items() for word in entry.get("words", ())),
         key=lambda pair: -len(pair[0]),
     )
-    return _Grammar(
-        re.compile(number), re.compile(innocent), group, decimal, tuple(bounds), tuple(unit_words)
-    )
+    return _Grammar(re.compile(number), re.compile(innocent), group, decimal, tuple(bounds), tuple(unit_words))
 
 
 def find_numbers(text: str, language: Language) -> list[tuple[int, int]]:
@@ -236,9 +234,7 @@ def _word_value(words: str, language: Language) -> Fraction:
         value = language.numbers.get(word)
         if value is None:
             continue
-        if total and value < 1:
-            total *= value
-        elif total and value >= 100 and value > total:
+        if total and (value < 1 or (value >= 100 and value > total)):
             total *= value
         else:
             total += value
@@ -288,7 +284,11 @@ def _unit_of(match: re.Match[str], after: str, grammar: _Grammar, language: Lang
     sign = (match["sign"] or "").strip()
     if sign:
         return next(
-            (unit for unit, entry in language.units.items() if entry.get("symbol") == sign and entry["side"] == "before"),
+            (
+                unit
+                for unit, entry in language.units.items()
+                if entry.get("symbol") == sign and entry["side"] == "before"
+            ),
             "USD" if sign == "US$" else sign,
         )
     if match["after"]:

@@ -27,6 +27,7 @@ from builder.model import (
     Language,
     Page,
     Passage,
+    PremiseResult,
     Row,
     StandingPage,
     Table,
@@ -143,6 +144,11 @@ class Basis:
     shows: Passage | None
     """What the records show; or the editor's reason."""
     figure: Figure | None = None
+    label: str = ""
+    """Of the figure."""
+    operator: str = ""
+    value: Told | None = None
+    """What the figure is held against."""
     outcome: str = ""
     sources: tuple[Mention, ...] = ()
 
@@ -556,7 +562,14 @@ def conditions_of(shelf: Shelf, figure: Figure) -> tuple[Condition, ...]:
 
 def _figure_key(shelf: Shelf, figure: Figure) -> dict[str, Any]:
     words = words_of(shelf.content.figure_words, shelf, figure.id)
-    return {"figure": figure, "label": words.get("label"), "about": words.get("about")}
+    return {"figure": figure, "label": words.get("label"), "labelled": is_labelled(shelf, figure)}
+
+
+def is_labelled(shelf: Shelf, figure: Figure) -> bool:
+    """True when the figure, or a part of it, counts by the label of war use: the limit must stand beside it."""
+    own = any(column == "label" and "war_use" in values for column, values in figure.definition.where)
+    parts = [shelf.figures[part] for part in figure.definition.parts if part in shelf.figures]
+    return own or any(is_labelled(shelf, part) for part in parts)
 
 
 # --- the page types ---------------------------------------------------------------------------------
@@ -625,14 +638,24 @@ def _bases(shelf: Shelf, claim: Claim) -> Iterator[Basis]:
             passages = claim.passages
             yield Basis("judged", passages[f"{role}.judgement"], passages.get(f"{role}.reason"), sources=sources)
         else:
-            result = results.get(index)
-            yield Basis(
-                "computed",
-                claim.passages[f"{role}.needs"],
-                claim.passages.get(f"{role}.shows"),
-                figure=result.figure if result else shelf.figures.get(because.figure),
-                outcome=result.outcome if result else "undecided",
-            )
+            yield from _computed(shelf, claim, role, results.get(index))
+
+
+def _computed(shelf: Shelf, claim: Claim, role: str, result: PremiseResult | None) -> Iterator[Basis]:
+    if result is None:  # the premise could not be evaluated, and its problem is already told
+        return
+    premise, unit = result.premise, result.figure.definition.unit
+    value = Fraction(premise.value) * (100 if unit == "%" else 1)
+    yield Basis(
+        "computed",
+        claim.passages[f"{role}.needs"],
+        claim.passages.get(f"{role}.shows"),
+        figure=result.figure,
+        label=mention_figure(shelf, result.figure.id).text,
+        operator=premise.operator,
+        value=Told("exact", value, value, unit),
+        outcome=result.outcome,
+    )
 
 
 def _passages(claim: Claim, role: str) -> tuple[Passage, ...]:
@@ -731,6 +754,7 @@ def _plan_figure(shelf: Shelf) -> Iterator[Page]:
             figure=figure,
             label=words.get("label"),
             about_words=words.get("about"),
+            labelled=is_labelled(shelf, figure),
             span=span_of(figure.interval, figure.definition.unit),
             measured=column.title if column else figure.definition.column,
             table=table,

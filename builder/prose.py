@@ -223,7 +223,9 @@ class _InlineReader:
             if binding.scheme == "chart":
                 self.charts.append(binding)
             else:
-                self.problems.append(problem("C020", place(start), end - start, scheme=f"{binding.scheme}, for a picture"))
+                self.problems.append(
+                    problem("C020", place(start), end - start, scheme=f"{binding.scheme}, for a picture")
+                )
             self.read(inner, token.content, text, quoted, shift + start + 2)
             masked[start:end] = " " * (end - start)
         for start, end in seen.codes:

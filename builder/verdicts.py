@@ -120,10 +120,10 @@ def _check_support(claim: Claim, results: list[PremiseResult]) -> list[Diagnosti
     for index, entry in enumerate(claim.front.because):
         if isinstance(entry, Judgement) and not entry.sources:
             problems.append(problem("V009", claim.places[f"because.{index}.sources"]))
-    if results and not judgements and claim.front.rating != "not_decided":
-        if all(result.outcome == "undecided" for result in results):
-            place = claim.places["rating"]
-            problems.append(problem("V008", place, len(claim.front.rating), rating=claim.front.rating))
+    undecided = results and all(result.outcome == "undecided" for result in results)
+    if undecided and not judgements and claim.front.rating != "not_decided":
+        place = claim.places["rating"]
+        problems.append(problem("V008", place, len(claim.front.rating), rating=claim.front.rating))
     return problems
 
 

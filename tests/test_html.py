@@ -75,7 +75,7 @@ def test_every_page_keeps_the_rules_of_ours(site: Mapping[str, bytes]) -> None:
 
 
 def test_a_page_that_leads_to_another_leads_somewhere(site: Mapping[str, bytes]) -> None:
-    for path in sorted(path for path in site if path.endswith(".html") and path not in pages_of(site)):
+    for path in sorted({path for path in site if path.endswith(".html")}.difference(pages_of(site))):
         page = LexborHTMLParser(site[path].decode())
         refresh = page.css_first('meta[http-equiv="refresh"]').attributes["content"] or ""
         link = page.css_first("body a[href]")
