@@ -88,14 +88,17 @@ def _build(sources: Files, memory: Mapping[str, bytes], versions: Mapping[str, s
     step("holding every number to the data")
     held = binding.check_bindings(content, dataset, figures, charts.CHARTS)
     problems += held.problems
+    chart_words = {
+        code: {**content.chart_words.get(first, {}), **content.chart_words.get(code, {})} for code in content.languages
+    }
+    problems += [found for words in chart_words.values() for found in charts.check_chart_words(words)]
     if diagnostics.is_broken(problems) or theme is None:
         return Build({}, _in_order(problems), held.edits, held.uses, held.coverage)
     drawings = {}
     remembered: dict[str, bytes] = {}
     for code, language in content.languages.items():
         step(f"drawing charts ({code})")
-        words = {**content.chart_words.get(first, {}), **content.chart_words.get(code, {})}
-        drawings[code], kept = charts.draw_charts(dataset, figures, language, words, memory)
+        drawings[code], kept = charts.draw_charts(dataset, figures, language, chart_words[code], memory)
         remembered.update(kept)
     drawn = [figure for by_id in drawings.values() for drawing in by_id.values() for figure in drawing.figures]
     problems += binding.check_unused(dataset, held.uses, drawn)

@@ -7,162 +7,33 @@ told by `numerals.format_told` alone, so a picture, its table and a sentence can
 
 from __future__ import annotations
 
-import calendar
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
-from typing import Any
 
-from builder.drawing import Sheet, render, sheets_key
-from builder.intervals import tell_amount
+from builder.desk import CHARTS, Desk, Plot, Record, chart
+from builder.diagnostics import Diagnostic, nearest, problem
+from builder.drawing import NARROW, WIDE, Sheet, render, sheets_key
 from builder.layouts import (
-    NARROW,
-    WIDE,
     Amount,
-    Dated,
     Field,
     Items,
     Ladder,
-    Lane,
     Leaf,
     lay_field,
+    lay_heading,
     lay_headline,
     lay_key,
     lay_ladder,
-    lay_lanes,
-    lay_stairs,
-    lay_swarm,
     lay_tree,
 )
-from builder.model import Dataset, Drawing, Figure, Interval, Language, Passage, Row, Told
-from builder.numerals import format_date, format_told
+from builder.model import Dataset, Drawing, Figure, Interval, Language, Location, Passage, Row
+from builder.numerals import format_date
+from builder.timelines import Dated, Lane, lay_lanes, lay_stairs, lay_swarm
 
-Record = tuple[str, str]
-
-_COPIES = ("mirror", "secondary_report", "machine_translation")
-"""Kinds of sources that only carry on what another one found."""
-
-
-@dataclass(slots=True)
-class Plot:
-    """A chart before it is drawn."""
-
-    draw: Callable[[Sheet], None]
-    rows: list[tuple[str, ...]]
-    """Of the table."""
-    records: list[Record] = field(default_factory=list)
-    figures: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Desk:
-    """What a chart function works from."""
-
-    dataset: Dataset
-    figures: Mapping[str, Figure]
-    language: Language
-    words: Mapping[str, Passage]
-
-    def word(self, key: str) -> str:
-        """One of the chart's own words."""
-        return self.words[key].plain
-
-    def rows(self, table: str, **where: str | tuple[str, ...]) -> list[Row]:
-        """Rows whose columns have the value, or one of the values."""
-        found = self.dataset.tables.get(table)
-        wanted = {column: (value,) if isinstance(value, str) else value for column, value in where.items()}
-        return [
-            row
-            for row in (found.rows.values() if found else ())
-            if all(row.values.get(column) in values for column, values in wanted.items())
-        ]
-
-    def pick(self, table: str, *ids: str) -> list[Row]:
-        """Rows by id, those that are there."""
-        return [row for row in (self.dataset.row(table, each) for each in ids) if row]
-
-    def told(self, row: Row, column: str = "value", unit: str | None = None, noun: bool = False) -> str:
-        """An amount of a row as it is told everywhere; empty where it is missing."""
-        amount = row.values.get(column)
-        if amount is None:
-            return ""
-        unit = unit if unit is not None else row.values.get("unit") or ""
-        return format_told(tell_amount(amount, unit), self.language, noun=noun)
-
-    def figure_told(self, figure: Figure, noun: bool = False) -> str:
-        """A figure as it is told everywhere."""
-        return format_told(figure.told, self.language, noun=noun) if figure.told else ""
-
-    def tick(self, value: int, unit: str) -> str:
-        """A number on a scale."""
-        return format_told(Told("exact", Fraction(value), Fraction(value), unit), self.language)
-
-    def source(self, source_id: str) -> str:
-        """Name of the source that this one in the end repeats."""
-        row = self.dataset.row("sources", self.dataset.root(source_id))
-        return str(row.values.get("publisher") or row.id) if row else source_id
-
-    def reporter(self, row: Row) -> str:
-        """Name of whoever reports a row at first hand: copies and summaries are looked through, new reports are not."""
-        source = self.dataset.row("sources", row.values["sources"][0])
-        while source and source.values.get("kind") in _COPIES and source.values.get("reports_on"):
-            source = self.dataset.row("sources", source.values["reports_on"])
-        return str(source.values.get("publisher") or source.id) if source else ""
-
-    def sources(self, row: Row) -> str:
-        """Names of the sources that a row in the end rests on, each once."""
-        return ", ".join(dict.fromkeys(self.source(each) for each in row.values["sources"]))
-
-    def day(self, row: Row, column: str = "date") -> str:
-        """The date of a statement or event, as precise as it is known."""
-        precision = row.values.get("precision") or "day"
-        told = format_date(row.values[column], "month" if precision == "month" else "day", self.language)
-        return self.word("about").format(day=told) if precision == "about" else told
-
-    def period(self, row: Row) -> str:
-        """First and last day, as months or years where they are whole."""
-        first, last = row.values.get("date_from"), row.values.get("date_to")
-        if not first:
-            return self.word("until").format(day=self._date(last, "day")) if last else self.word("undated")
-        if first == last or not last:
-            return self._date(first, "day")
-        precision = "day"
-        if first.endswith("-01") and last.endswith(f"-{calendar.monthrange(int(last[:4]), int(last[5:7]))[1]}"):
-            precision = "year" if first[5:7] == "01" and last[5:7] == "12" else "month"
-        ends = list(dict.fromkeys(self._date(end, precision) for end in (first, last)))
-        return " – ".join(ends)
-
-    def _date(self, iso: str, precision: str) -> str:
-        return format_date(iso, precision, self.language)
-
-
-ChartFunction = Callable[[Desk], Plot | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A chart in the registry."""
-
-    id: str
-    make: ChartFunction
-    words: tuple[str, ...]
-    """Keys that must stand under `words` of its entry in `charts.yaml`, `table` (its columns, split by |) among them."""
-
-
-CHARTS: dict[str, Chart] = {}
-"""Every chart, in the order below."""
-
-
-def chart(chart_id: str, *words: str) -> Callable[[ChartFunction], ChartFunction]:
-    """Put a chart into the registry, with the words that it needs beside `table`."""
-
-    def register(make: ChartFunction) -> ChartFunction:
-        CHARTS[chart_id] = Chart(chart_id, make, ("table", *words))
-        return make
-
-    return register
+__all__ = ["CHARTS", "check_chart_words", "draw_charts"]
 
 
 # --- all of them ------------------------------------------------------------------------------
@@ -201,9 +72,30 @@ def draw_charts(
     return drawings, remembered
 
 
+def check_chart_words(words: Mapping[str, Mapping[str, Passage]]) -> list[Diagnostic]:
+    """Charts that do not exist, and words that a chart needs and does not have, for one language."""
+    problems = []
+    for chart_id, texts in words.items():
+        place = next((passage.text for passage in texts.values()), None)
+        location = Location(place.path, place.line, place.column) if place else Location("content")
+        if chart_id not in CHARTS:
+            hint = nearest(chart_id, CHARTS, "Charts are functions of the builder; the reference lists them.")
+            problems.append(problem("C003", location, key=chart_id, hint=hint))
+            continue
+        entry = CHARTS[chart_id]
+        for key in ("title", "alt", "caption", "how", "table", *entry.words):
+            if key not in texts:
+                problems.append(problem("C004", location, key=key, hint=f"a line of {chart_id}, as in English."))
+        columns = len(texts["table"].plain.split("|")) if "table" in texts else entry.columns
+        if columns != entry.columns:
+            message = f"The table of {chart_id} has {entry.columns} columns; {columns} are named."
+            problems.append(problem("C005", location, message=message, hint="Split their names by |."))
+    return problems
+
+
 def _lay_sheets(plot: Plot, title: str) -> dict[str, Sheet]:
-    sheets = {"wide": Sheet(WIDE), "narrow": Sheet(NARROW), "alone": Sheet(WIDE)}
-    lay_headline(sheets["alone"], title)
+    sheets = {"wide": Sheet(WIDE), "narrow": Sheet(NARROW)}
+    lay_headline(sheets["wide"], title)
     for sheet in sheets.values():
         plot.draw(sheet)
     return sheets
@@ -212,8 +104,6 @@ def _lay_sheets(plot: Plot, title: str) -> dict[str, Sheet]:
 def _read_drawing(chart_id: str, title: str, plot: Plot, desk: Desk, made: Mapping[str, str]) -> Drawing:
     svg = f'<div class="chart-wide">{made["wide"]}</div><div class="chart-narrow">{made["narrow"]}</div>'
     header = tuple(cell.strip() for cell in desk.word("table").split("|"))
-    if any(len(row) != len(header) for row in plot.rows):
-        raise ValueError(f"{chart_id}: words.table names {len(header)} columns; the rows have others")
     return Drawing(
         id=chart_id,
         title=title,
@@ -240,8 +130,6 @@ def _amount(desk: Desk, row: Row, name: str, detail: str, noun: bool = False, co
     scale = 100 if row.values.get("unit") == "share" else 1
     value = row.values["value"]
     low, high = _ends(value.interval, scale)
-    if value.bound == "about":  # drawn where it is told, with the room that the rounding leaves
-        low = float(value.value * scale)
     return Amount(name, detail, desk.told(row, noun=noun), low, high, colour)
 
 
@@ -260,8 +148,6 @@ def _scale(desk: Desk, amounts: Iterable[Amount], unit: str) -> tuple[float, tup
 
 def _figure_amount(desk: Desk, figure: Figure, name: str, detail: str, colour: str = "1") -> Amount:
     low, high = _ends(figure.interval)
-    if figure.told and figure.told.bound == "about":
-        low = float(figure.told.low)
     return Amount(name, detail, desk.figure_told(figure), low, high, colour)
 
 
@@ -283,7 +169,7 @@ def _figure_sources(desk: Desk, figure: Figure) -> str:
 # --- the charts -------------------------------------------------------------------------------
 
 
-@chart("documented", "documented", "total", "more", "field")
+@chart("documented", 3, "documented", "total", "more", "field")
 def documented(desk: Desk) -> Plot | None:
     """The labelled drones: documented one by one, known only in total, and an open end."""
     wanted = ("labelled_drones", "documented_labelled_drones", "undocumented_labelled_drones")
@@ -299,7 +185,10 @@ def documented(desk: Desk) -> Plot | None:
 
     def draw(sheet: Sheet) -> None:
         wide = sheet.width >= WIDE
-        lay_field(sheet, Field("", desk.word("field"), items, more), "drones", 34 if wide else 33, 20 if wide else 10)
+        heading = desk.figure_told(whole, noun=True)
+        lay_field(
+            sheet, Field(heading, desk.word("field"), items, more), "drones", 34 if wide else 33, 20 if wide else 10
+        )
 
     rows = [
         (desk.word(word), desk.figure_told(figure), _figure_sources(desk, figure) or _figure_sources(desk, whole))
@@ -315,7 +204,7 @@ _GOODS = {
 }
 
 
-@chart("labelled-goods", "units", "values", "drone", "counter_drone", "computer", "more", "undated")
+@chart("labelled-goods", 5, "units", "values", "drone", "counter_drone", "computer", "more", "undated")
 def labelled_goods(desk: Desk) -> Plot | None:
     """The three kinds of goods that are reported to carry the label: how many, and of what value."""
     goods = {
@@ -353,7 +242,7 @@ def labelled_goods(desk: Desk) -> Plot | None:
     return Plot(draw, rows, list(_figure_records(both)), [figure.id for figure in both])
 
 
-@chart("competing-totals", "scale", "repeats")
+@chart("competing-totals", 5, "scale", "repeats")
 def competing_totals(desk: Desk) -> Plot | None:
     """Every reported total, in dollars, of drones that went from China to Russia: side by side, each with its scope."""
     found = desk.rows("totals", category=("drone", "drones_and_parts"), origin="CN", destination="RU", unit="USD")
@@ -363,7 +252,7 @@ def competing_totals(desk: Desk) -> Plot | None:
 
     def detail(row: Row) -> str:
         root = desk.source(row.values["sources"][0])
-        repeats = desk.word("repeats").format(name=root) if root != desk.reporter(row) else ""
+        repeats = desk.word("repeats", name=root) if root != desk.reporter(row) else ""
         return "\n".join(part for part in (desk.period(row), row.values["scope"], repeats) if part)
 
     amounts = [_amount(desk, row, desk.reporter(row), detail(row)) for row in found]
@@ -373,12 +262,13 @@ def competing_totals(desk: Desk) -> Plot | None:
         lay_ladder(sheet, Ladder("", desk.word("scale"), tuple(amounts), top, ticks), "total")
 
     rows = [
-        (desk.reporter(row), desk.told(row), desk.period(row), row.values["scope"], row.values["basis"]) for row in found
+        (desk.reporter(row), desk.told(row), desk.period(row), row.values["scope"], row.values["basis"])
+        for row in found
     ]
     return Plot(draw, rows, [_record(row) for row in found])
 
 
-@chart("components-2025", "missing", "fibre_optic", "battery")
+@chart("components-2025", 4, "missing", "fibre_optic", "battery")
 def components_2025(desk: Desk) -> Plot | None:
     """Monthly points of components in 2025, each month by itself; months between that were not published stay visible."""
     found = [
@@ -420,7 +310,7 @@ def _months(first: str, last: str) -> Iterator[str]:
         year, month = (year, month + 1) if month < 12 else (year + 1, 1)
 
 
-@chart("russia-ukraine", "value", "ratio", "divided", "undecided", "units", "RU", "UA")
+@chart("russia-ukraine", 5, "value", "ratio", "divided", "undecided", "units", "RU", "UA")
 def russia_ukraine(desk: Desk) -> Plot | None:
     """What is known of drones from China to each side: open ends give no ratio."""
     direct = desk.pick("totals", "nyt-145m-h1-2023-russia", "nyt-200k-h1-2023-ukraine")
@@ -438,7 +328,8 @@ def russia_ukraine(desk: Desk) -> Plot | None:
 
     def shown(rows: list[Row]) -> list[Amount]:
         return [
-            _amount(desk, row, name(row), f"{desk.period(row)}\n{row.values['basis']}", colour=colour(row)) for row in rows
+            _amount(desk, row, name(row), f"{desk.period(row)}\n{row.values['basis']}", colour=colour(row))
+            for row in rows
         ]
 
     ratio = desk.figures.get("russia_to_ukraine_ratio")
@@ -464,7 +355,7 @@ def russia_ukraine(desk: Desk) -> Plot | None:
     return Plot(draw, rows, drawn, [ratio.id] if ratio else [])
 
 
-@chart("one-record")
+@chart("one-record", 4)
 def one_record(desk: Desk) -> Plot | None:
     """One analysis of customs data and all who repeat its total: a family tree of sources."""
     found = desk.pick("totals", "nyt-12m", "odni-12m")
@@ -472,11 +363,13 @@ def one_record(desk: Desk) -> Plot | None:
         return None
     told = {source: desk.told(row) for row in found for source in row.values["sources"]}
     parents: dict[str, str] = {}
-    for source in told:
-        while source and source not in parents:
-            row = desk.dataset.row("sources", source)
-            parents[source] = (row.values.get("reports_on") or "") if row else ""
-            source = parents[source]
+    unread = list(told)
+    while unread:
+        source = unread.pop(0)
+        row = desk.dataset.row("sources", source)
+        parents[source] = (row.values.get("reports_on") or "") if row else ""
+        if parents[source] and parents[source] not in parents:
+            unread.append(parents[source])
     leaves: list[Leaf] = []
     rows: list[tuple[str, ...]] = []
 
@@ -489,7 +382,9 @@ def one_record(desk: Desk) -> Plot | None:
         detail = ", ".join(part for part in (told.get(source, ""), when) if part)
         leaves.append(Leaf(publisher, detail, depth, "1" if depth < 2 else "3"))
         parent_row = desk.dataset.row("sources", parents[source]) if parents[source] else None
-        rows.append((publisher, told.get(source, ""), when, str(parent_row.values.get("publisher")) if parent_row else ""))
+        rows.append(
+            (publisher, told.get(source, ""), when, str(parent_row.values.get("publisher")) if parent_row else "")
+        )
         for child in children:
             hang(child, depth + 1)
 
@@ -503,7 +398,7 @@ def one_record(desk: Desk) -> Plot | None:
     return Plot(draw, rows, [*(_record(row) for row in found), *(("sources", each) for each in parents)])
 
 
-@chart("dependence", "scale", "until", "undated")
+@chart("dependence", 5, "scale", "until", "undated")
 def dependence(desk: Desk) -> Plot | None:
     """Reported shares of Chinese origin, each with what it is a share of: never to be compared as if alike."""
     found = desk.rows("totals", category="share", origin="CN")
@@ -565,7 +460,9 @@ def _happened(desk: Desk, row: Row, colour: str) -> Dated:
     """An event as a dated mark."""
     values = row.values
     sure = values["precision"] == "day"
-    return Dated(values["date"], values["date"], desk.day(row), values["what"], colour, sure, "circle", _label(desk, row))
+    return Dated(
+        values["date"], values["date"], desk.day(row), values["what"], colour, sure, "circle", _label(desk, row)
+    )
 
 
 def _label(desk: Desk, row: Row) -> str:
@@ -608,6 +505,8 @@ def _consignment(desk: Desk, row: Row) -> str:
         parts.append(desk.word(f"from_{row.values['dispatch']}"))
     if row.values.get("label") == "war_use":
         parts.append(desk.word("war_use"))
+    if row.values.get("part_of"):
+        parts.append(desk.word("part"))
     if row.values.get("outcome") == "seized":
         parts.append(desk.word("seized"))
     return ", ".join(parts)
@@ -619,8 +518,9 @@ _LANES = {"controls": ("control",), "measures": ("listing", "sanction", "ruling"
 
 @chart(
     "timeline",
+    4,
     *("above", "denial", "other", "unsure", *_SHAPES, "shipments", *_LANES, "else"),
-    *("drone", "drone_parts", "war_use", "seized", "about", "undated"),
+    *("drone", "drone_parts", "war_use", "part", "seized", "about", "undated"),
 )
 def timeline(desk: Desk) -> Plot | None:
     """What was said above the axis, what was declared and what happened below it."""
@@ -634,9 +534,9 @@ def timeline(desk: Desk) -> Plot | None:
     lanes = [Lane(desk.word("shipments"), tuple(_consigned(desk, row) for row in goods))]
     own = {kind for kinds in _LANES.values() for kind in kinds}
     for lane, kinds in {**_LANES, "else": ()}.items():
-        rows = [row for row in events if row.values["kind"] in kinds or (not kinds and row.values["kind"] not in own)]
-        if rows:
-            lanes.append(Lane(desk.word(lane), tuple(_happened(desk, row, "1") for row in rows)))
+        found = [row for row in events if (row.values["kind"] in kinds if kinds else row.values["kind"] not in own)]
+        if found:
+            lanes.append(Lane(desk.word(lane), tuple(_happened(desk, row, "1") for row in found)))
     sides = {row.values["side"] for row in said}
     key = [
         ("circle", "2", False, desk.word("denial")),
@@ -663,19 +563,21 @@ def _consigned(desk: Desk, row: Row) -> Dated:
     return Dated(first, last, when, words, "1", True, "circle", f"{when}: {words}")
 
 
-@chart("controls", "control", "said", "effect", "unsure", "about")
+@chart("controls", 4, "control", "said", "effect", "unsure", "about")
 def controls(desk: Desk) -> Plot | None:
     """China's drone export controls, what its ministry said of them, and what others said of their effect."""
     events = desk.rows("events", kind="control")
     spoken = desk.rows("statements", entity="mofcom")
-    effect = desk.pick("statements", "dji-2023-07-31-controls", "ru-2023-09-18-minpromtorg", "kremlin-2024-08-30-peskov")
+    effect = desk.pick(
+        "statements", "dji-2023-07-31-controls", "ru-2023-09-18-minpromtorg", "kremlin-2024-08-30-peskov"
+    )
     if not events:
         return None
     colours = {"events": "1"} | {row.id: "3" for row in effect}
     return _staircase(desk, [*events, *spoken, *effect], colours, "control", "said", "effect")
 
 
-@chart("dji-dates", "said", "event", "record", "unsure", "about", "until", "undated", "drone", "war_use", "seized")
+@chart("dji-dates", 4, "said", "event", "record", "unsure", "about", "until", "undated", "drone", "seized")
 def dji_dates(desk: Desk) -> Plot | None:
     """What DJI said and when, beside dated measures and records that name its products."""
     said = desk.rows("statements", entity="dji")
@@ -730,7 +632,7 @@ def _recorded(desk: Desk, row: Row) -> Dated:
     return Dated(start, values["date_to"] or start, desk.period(row), words, "1", known)
 
 
-@chart("weapons-statements", "above", "china", "russia", "west", "ukraine", "unsure", "about")
+@chart("weapons-statements", 4, "above", "below", "china", "russia", "west", "ukraine", "unsure", "about")
 def weapons_statements(desk: Desk) -> Plot | None:
     """Denials of weapons above the axis; below it, what Western and Ukrainian officials said on the same question."""
     denials = _by_date(desk.rows("statements", about="weapons", denial="yes", side=("china", "russia")))
@@ -748,7 +650,9 @@ def weapons_statements(desk: Desk) -> Plot | None:
 
     def draw(sheet: Sheet) -> None:
         lay_key(sheet, key)
-        lay_swarm(sheet, above, desk.word("above"), first, last, 5 if sheet.width >= WIDE else 4)
+        axis = lay_swarm(sheet, above, desk.word("above"), first, last, 5 if sheet.width >= WIDE else 4)
+        lay_lanes(sheet, [], axis)
+        lay_heading(sheet, desk.word("below"))
         lay_stairs(sheet, below, first, last)
 
     return Plot(draw, _dated_rows(desk, [*denials, *others]), [_record(row) for row in (*denials, *others)])

@@ -28,13 +28,14 @@ COLOURS = {
     "1": "#1f5f99",  # records and events
     "2": "#b8500a",  # statements
     "3": "#5b6b79",  # third parties
-    "4": "#00695f",
-    "5": "#75488f",
 }
 """By the name of the CSS variable `--chart-<name>`; the value is its fallback."""
 
 FONT = "Liberation Sans"
 STACK = "Liberation Sans, Arial, Helvetica, sans-serif"
+
+WIDE, NARROW = 680, 340
+"""The widths of a sheet: one for a page, one for a phone; both go into it, and the theme shows the one that fits."""
 
 Mark = Literal["bar", "line", "text", "dot"]
 
@@ -107,6 +108,8 @@ class Sheet:
 
     width: int
     height: float = 0
+    head: float = 0
+    """Pixels at the top, and the layer `headline` in them, that only a picture without its page shows."""
     layers: dict[str, Layer] = field(default_factory=dict)
     """By name, in the order of drawing."""
 
@@ -116,6 +119,11 @@ class Sheet:
         if (layer.mark, dict(layer.style), layer.axis) != (mark, dict(style), axis):
             raise ValueError(f"layer {name} has two styles")
         layer.rows.append(row)
+
+    def to_back(self, name: str) -> None:
+        """Let a layer be drawn before all others."""
+        if name in self.layers:
+            self.layers = {name: self.layers.pop(name)} | self.layers
 
     def text(
         self,
@@ -225,7 +233,7 @@ def sheets_key(chart: str, alt: str, sheets: Mapping[str, Sheet]) -> str:
 
 
 def render(chart: str, alt: str, sheets: Mapping[str, Sheet]) -> dict[str, str | bytes]:
-    """Every sheet as SVG to be inlined, and the sheet `alone` as SVG, PNG and Vega-Lite to be downloaded.
+    """Every sheet as SVG to be inlined, and the sheet `wide` with its headline as SVG, PNG and Vega-Lite to be downloaded.
 
     Raises `RuntimeError` when vl-convert answers with another picture than was asked for: after a failure in the same
     process it can, so its first error must end the build.
@@ -236,15 +244,14 @@ def render(chart: str, alt: str, sheets: Mapping[str, Sheet]) -> dict[str, str |
     for name, sheet in sheets.items():
         spec = compose_spec(chart, alt, sheet)
         svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
-        missing = [layer["name"] for layer in spec["layer"] if f'{_class(layer["name"])}_marks' not in svg]
+        missing = [layer["name"] for layer in spec["layer"] if f"{_class(layer['name'])}_marks" not in svg]
         if missing:
             raise RuntimeError(f"vl-convert drew something else than {chart}: {', '.join(missing)} not found")
-        if name == "alone":
-            made["standalone"] = tidy_svg(svg, chart, alt, inline=False)
-            made["png"] = squeeze_png(vl_convert.svg_to_png(made["standalone"], scale=2))
+        made[name] = tidy_svg(svg, f"{chart}-{name}", alt, inline=True, head=sheet.head)
+        if name == "wide":
+            made["standalone"] = alone = tidy_svg(svg, chart, alt, inline=False)
+            made["png"] = squeeze_png(vl_convert.svg_to_png(alone, scale=2))
             made["spec"] = json.dumps(spec, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-        else:
-            made[name] = tidy_svg(svg, f"{chart}-{name}", alt, inline=True)
     return made
 
 
@@ -252,52 +259,59 @@ def _class(name: str) -> str:
     return re.sub(r"\W", "_", name)  # as Vega-Lite does
 
 
-def compose_spec(chart: str, alt: str, sheet: Sheet) -> dict[str, Any]:
-    """The sheet as Vega-Lite, made and held to its schema by Altair."""
+def compose_spec(chart: str, alt: str, sheet: Sheet, validate: bool = False) -> dict[str, Any]:
+    """The sheet as Vega-Lite, made by Altair. Holding it to the schema costs a quarter of a second: the tests do that."""
     import altair
+    from altair.utils.schemapi import debug_mode
 
-    layers = [_compose_layer(altair, f"{chart}-{name}", layer) for name, layer in sheet.layers.items()]
-    picture = (
-        altair.layer(*layers)
-        .properties(width=sheet.width, height=round(sheet.height), description=alt, padding=0, background=COLOURS["bg"])
-        .resolve_scale(x="independent", y="independent")
-        .configure(font=FONT)
-        .configure_view(stroke=None)
-    )
-    spec: dict[str, Any] = picture.to_dict()
+    with debug_mode(False):  # once for the whole, not again for each part
+        picture = altair.TopLevelLayerSpec(
+            layer=[_compose_layer(altair, f"{chart}-{name}", layer) for name, layer in sheet.layers.items()],
+            width=sheet.width,
+            height=round(sheet.height),
+            description=alt,
+            padding=0,
+            background=COLOURS["bg"],
+            resolve=altair.Resolve(scale=altair.ScaleResolveMap(x="independent", y="independent")),
+            config=altair.Config(font=FONT, view=altair.ViewConfig(stroke=None)),
+        )
+    spec: dict[str, Any] = {"$schema": altair.SCHEMA_URL, **picture.to_dict(validate=validate)}
     for part, layer in zip(spec["layer"], sheet.layers.values(), strict=True):
-        part["data"] = {"values": layer.rows}  # afterwards: Altair would copy and check each value many times
+        part["data"] = {"values": layer.rows}  # afterwards: the schema would be asked about each value
     return spec
 
 
 def _compose_layer(altair: Any, name: str, layer: Layer) -> Any:
     mark = {"bar": "rect", "line": "rule", "text": "text", "dot": "point"}[layer.mark]
     tips = layer.mark in ("bar", "dot")
-    style = {**layer.style, "aria": tips, "clip": False}
+    style = {**layer.style, "type": mark, "aria": tips, "clip": False}
     if layer.mark == "text":
         style["font"] = FONT
-    axis = layer.axis
-    if axis is None:
-        kind, scale = "quantitative", None
-    elif axis.kind == "time":
-        kind = "temporal"
-        ends = [altair.DateTime(**dict(zip(("year", "month", "date"), map(int, end.split("-")), strict=True)), utc=True) for end in (axis.low, axis.high)]
-        scale = altair.Scale(type="utc", domain=ends, range=[axis.left, axis.right], nice=False, clamp=False)
-    else:
-        kind = "quantitative"
-        scale = altair.Scale(domain=[axis.low, axis.high], range=[axis.left, axis.right], nice=False, zero=False)
+    kind, scale = _compose_scale(altair, layer.axis)
     encoding: dict[str, Any] = {
-        "x": altair.X("x", type=kind, scale=scale, axis=None),
-        "y": altair.Y("y", type="quantitative", scale=None, axis=None),
+        "x": altair.PositionFieldDef(field="x", type=kind, scale=scale, axis=None),
+        "y": altair.PositionFieldDef(field="y", type="quantitative", scale=None, axis=None),
     }
     if layer.mark in ("bar", "line"):
-        encoding |= {"x2": altair.X2("x2"), "y2": altair.Y2("y2")}
+        encoding |= {"x2": altair.SecondaryFieldDef(field="x2"), "y2": altair.SecondaryFieldDef(field="y2")}
     if layer.mark == "text":
-        encoding["text"] = altair.Text("text", type="nominal")
+        encoding["text"] = altair.FieldOrDatumDefWithConditionStringFieldDefText(field="text", type="nominal")
     if tips:
-        encoding["description"] = altair.Description("tip", type="nominal")
-    chart = altair.Chart(altair.InlineData(values=[]), name=name)
-    return getattr(chart, f"mark_{mark}")(**style).encode(**encoding)
+        encoding["description"] = altair.StringFieldDefWithCondition(field="tip", type="nominal")
+    return altair.UnitSpec(
+        name=name, data=altair.InlineData(values=[]), mark=altair.MarkDef(**style), encoding=altair.Encoding(**encoding)
+    )
+
+
+def _compose_scale(altair: Any, axis: Axis | None) -> tuple[str, Any]:
+    if axis is None:
+        return "quantitative", None
+    ends: list[Any] = [axis.low, axis.high]
+    if axis.kind == "time":
+        parts = [tuple(map(int, end.split("-"))) for end in ends]
+        ends = [altair.DateTime(year=year, month=month, date=day, utc=True) for year, month, day in parts]
+        return "temporal", altair.Scale(type="utc", domain=ends, range=[axis.left, axis.right], nice=False)
+    return "quantitative", altair.Scale(domain=ends, range=[axis.left, axis.right], nice=False, zero=False)
 
 
 def squeeze_png(png: bytes) -> bytes:
@@ -326,10 +340,13 @@ _SVG = "http://www.w3.org/2000/svg"
 _VARIABLES = {value: f"var(--chart-{name}, {value})" for name, value in COLOURS.items()}
 
 
-def tidy_svg(svg: str, prefix: str, alt: str, inline: bool) -> str:
-    """vl-convert's SVG made fit for a page: one image with one name, unique ids, tooltips, colours of the theme."""
+def tidy_svg(svg: str, prefix: str, alt: str, inline: bool, head: float = 0) -> str:
+    """vl-convert's SVG made fit for a page: one image with one name, unique ids, tooltips, colours of the theme.
+
+    `head` pixels are cut from its top, and the headline with them: the page has its own.
+    """
     ElementTree.register_namespace("", _SVG)
-    root = ElementTree.fromstring(svg)
+    root = ElementTree.fromstring(svg)  # noqa: S314 (our own drawing, made a moment ago)
     _prune(root)
     ids: dict[str, str] = {}
     for element in root.iter():
@@ -344,6 +361,8 @@ def tidy_svg(svg: str, prefix: str, alt: str, inline: bool) -> str:
         root.set(key, value)
     for ground in root.findall(f"{{{_SVG}}}rect"):
         root.remove(ground)
+    if head:
+        _behead(root, head)
     if not inline:
         _frame(root)
     return ElementTree.tostring(root, encoding="unicode")
@@ -354,6 +373,15 @@ def _frame(root: ElementTree.Element) -> None:
     place = {"x": str(-_MARGIN), "y": str(-_MARGIN), "width": str(width), "height": str(height)}
     root.insert(0, ElementTree.Element(f"{{{_SVG}}}rect", {**place, "fill": COLOURS["bg"]}))
     root.attrib |= {"width": str(width), "height": str(height), "viewBox": f"{-_MARGIN} {-_MARGIN} {width} {height}"}
+
+
+def _behead(root: ElementTree.Element, head: float) -> None:
+    width, height = (float(root.attrib[side]) for side in ("width", "height"))
+    for parent in list(root.iter()):
+        for child in list(parent):
+            if child.get("class", "").endswith("_headline"):
+                parent.remove(child)
+    root.attrib |= {"height": f"{height - head:g}", "viewBox": f"0 {head:g} {width:g} {height - head:g}"}
 
 
 def _prune(element: ElementTree.Element) -> None:
@@ -377,6 +405,8 @@ def _tidy_element(element: ElementTree.Element, inline: bool) -> None:
         name = element.attrib.pop("class").split()[-1]
         if name.endswith("_marks"):
             element.set("class", name.removesuffix("_marks"))
+    if "d" in element.attrib:
+        element.set("d", re.sub(r"\d+\.\d{3,}", lambda match: f"{float(match[0]):.2f}", element.attrib["d"]))
     for key in ("fill", "stroke", "stop-color"):
         value = element.get(key, "")
         if inline and value in _VARIABLES:

@@ -254,7 +254,7 @@ class Figure:
 # --- the words -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Language:
     """One language of the site: all of `content/<code>/words.yaml`."""
 

@@ -134,21 +134,12 @@ def _months(locale: str) -> list[str]:
     return sorted((re.escape(month) for month in out if not month.isdigit()), key=len, reverse=True)
 
 
-_CACHE: dict[int, tuple[Language, _Grammar]] = {}
-
-
-def _grammar(language: Language) -> _Grammar:
-    known = _CACHE.get(id(language))
-    if known is None or known[0] is not language:
-        known = _CACHE[id(language)] = (language, _make_grammar(language))
-    return known[1]
-
-
 def _alternatives(words: list[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
-def _make_grammar(language: Language) -> _Grammar:
+@functools.lru_cache(maxsize=32)
+def _grammar(language: Language) -> _Grammar:
     from babel import Locale
 
     symbols: Any = Locale.parse(language.locale).number_symbols

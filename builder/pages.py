@@ -6,86 +6,56 @@ Every page says what it is about, `(scheme, id)`: links are made from that, so a
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
-from builder.intervals import tell_amount
 from builder.model import (
-    Amount,
     Change,
     Claim,
-    Column,
     Content,
     Dataset,
     Drawing,
     Figure,
     Interval,
-    Language,
+    Judgement,
     Page,
     Passage,
     PremiseResult,
     Row,
-    StandingPage,
-    Table,
     Theme,
     Told,
     Verdict,
 )
-
-RECORD_TABLES = ("shipments", "totals", "statements", "events")
-"""Tables whose rows have a page of their own under `records/`."""
-
-Key = tuple[str, str]
-"""What a page is about: `("figure", "labelled_drones")`."""
-
-Usage = Mapping[Key, tuple[tuple[str, str], ...]]
-"""What an author's texts lean on: the key, to the claim or page and the role of the text."""
-
+from builder.shelf import (
+    COUNTRIES,
+    RECORD_TABLES,
+    Cell,
+    Dispute,
+    Key,
+    Mention,
+    Shelf,
+    Usage,
+    cell_of,
+    cells_of,
+    cite,
+    columns_in,
+    columns_of,
+    fill_shelf,
+    mention_chart,
+    mention_claim,
+    mention_figure,
+    mention_row,
+    mention_source,
+    name_row,
+    sources_of,
+    users_of,
+    words_of,
+)
 
 # --- what templates are given besides the nouns -----------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A link to another page of the site, with the words for it."""
-
-    scheme: str
-    id: str
-    text: str
-    language: str = ""
-    """Of the words, where it is not that of the page."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One field of a row, ready to be shown."""
-
-    name: str
-    label: str
-    kind: str
-    """`text`, `word`, `country`, `date`, `number`, `verbatim`, `code`, `address`, `links`, or `missing`."""
-    value: Any
-    help: str = ""
-    """What the column means."""
-    detail: str = ""
-    """Precision of a date, language of verbatim words, the source's own qualifier of a number."""
-
-
-@dataclass(frozen=True, slots=True)
-class Dispute:
-    """A disagreement between sources."""
-
-    id: str
-    question: str
-    values: tuple[str, ...]
-    chosen: str
-    reason: str
-    sources: tuple[Mention, ...]
-    subjects: tuple[Mention, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +72,6 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Cited:
-    """A source in a list of sources."""
-
-    row: Row
-    repeats: Mention | None
-    """The source that it repeats."""
-
-
-@dataclass(frozen=True, slots=True)
 class Moment:
     """One line of the timeline."""
 
@@ -121,8 +82,10 @@ class Moment:
     row: Row
     who: str
     what: str
-    checks: tuple[Mention, ...]
+    checks: tuple[Mention, ...] = ()
     """Claims that rate it."""
+    amount: Cell | None = None
+    """How many units, of a shipment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,307 +114,6 @@ class Basis:
     """What the figure is held against."""
     outcome: str = ""
     sources: tuple[Mention, ...] = ()
-
-
-# --- the shelf: everything that a page may be planned from ------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Shelf:
-    """All that is known, for one language."""
-
-    dataset: Dataset
-    content: Content
-    theme: Theme
-    figures: Mapping[str, Figure]
-    verdicts: Mapping[str, Verdict]
-    drawings: Mapping[str, Drawing]
-    usage: Usage
-    language: Language
-    claims: Mapping[str, Claim]
-    """Published or withdrawn, by slug: in this language, or in the first where it is not translated."""
-    standing: Mapping[str, StandingPage]
-    disputes: Mapping[str, tuple[Dispute, ...]] = field(default_factory=dict)
-    """By the id of the row that they name."""
-
-    def rows(self, table: str) -> tuple[Row, ...]:
-        """The rows of a table, in the order of its file; none where there is no such table."""
-        found = self.dataset.tables.get(table)
-        return tuple(found.rows.values()) if found else ()
-
-    def word(self, key: str, **words: object) -> str:
-        """A word of the interface; the key itself where it is missing, which the renderer reports."""
-        return self.language.words.get(key, key).format(**words)
-
-    def value_word(self, column: str, value: str) -> str:
-        """The word for one of the data's own terms."""
-        return self.language.values.get(column, {}).get(value, value)
-
-
-def _by_language(shelves: Mapping[str, Mapping[str, Any]], code: str, first: str) -> dict[str, Any]:
-    """What stands in a language, filled up from the first one, in the order of the names."""
-    merged = {**shelves.get(first, {}), **shelves.get(code, {})}
-    return {name: merged[name] for name in sorted(merged)}
-
-
-def _shelf(
-    code: str,
-    dataset: Dataset,
-    content: Content,
-    theme: Theme,
-    figures: Mapping[str, Figure],
-    verdicts: Mapping[str, Verdict],
-    drawings: Mapping[str, Drawing],
-    usage: Usage,
-) -> Shelf:
-    claims = _by_language(content.claims, code, theme.first_language)
-    public = {slug: claim for slug, claim in claims.items() if claim.front.status in ("published", "withdrawn")}
-
-    def date_of(claim: Claim) -> tuple[str, str]:
-        row = dataset.row("statements", claim.front.claim.statement)
-        return (row.cells.get("date", "") if row else "", claim.slug)
-
-    ordered = {claim.slug: claim for claim in sorted(public.values(), key=date_of)}
-    standing = _by_language(content.pages, code, theme.first_language)
-    shelf = Shelf(
-        dataset, content, theme, figures, verdicts, drawings, usage, content.languages[code], ordered, standing
-    )
-    return Shelf(
-        dataset,
-        content,
-        theme,
-        figures,
-        verdicts,
-        drawings,
-        usage,
-        content.languages[code],
-        ordered,
-        standing,
-        _collect_disputes(shelf),
-    )
-
-
-# --- names of things --------------------------------------------------------------------------------
-
-
-def name_row(shelf: Shelf, row: Row) -> str:
-    """What a row is called in links and headings: its own words where it has them."""
-    cells = row.cells
-    if row.table == "shipments":
-        return _name_shipment(shelf, row)
-    if row.table == "totals":
-        return cells["measure"]
-    if row.table == "statements":
-        return shelf.word("name.statement", speaker=cells["speaker"], gist=cells["gist"].rstrip("."))
-    if row.table == "events":
-        return cells["what"].rstrip(".")
-    if row.table == "sources":
-        return f"{cells['publisher']}: {cells['title']}" if cells["title"] else cells["publisher"] or row.id
-    if row.table == "entities":
-        return cells["name"]
-    return cells.get("question") or row.id
-
-
-def _name_shipment(shelf: Shelf, row: Row) -> str:
-    """`Drones declared for the war, China to Russia: at least 37`; a part is left out where it is not stated."""
-    cells = row.cells
-    kind = "name.labelled" if cells["label"] == "war_use" else "name.goods"
-    goods = shelf.word(kind, goods=shelf.value_word("category", cells["category"]))
-    start = cells["dispatch"] or cells["origin"]
-    if start and cells["destination"]:
-        way = {
-            "origin": shelf.value_word("country", start),
-            "destination": shelf.value_word("country", cells["destination"]),
-        }
-        goods = shelf.word("name.way", goods=goods, **way)
-    return shelf.word("name.shipment", record=shelf.value_word("record", cells["record"]), goods=goods)
-
-
-def mention_row(shelf: Shelf, table: str, row_id: str) -> Mention:
-    """A link to a row, by its name."""
-    row = shelf.dataset.row(table, row_id)
-    scheme = {"sources": "source", "entities": "company"}.get(table, "record")
-    return Mention(scheme, row_id, name_row(shelf, row) if row else row_id)
-
-
-def mention_source(shelf: Shelf, source_id: str) -> Mention:
-    """A link to a source, by its publisher."""
-    row = shelf.dataset.row("sources", source_id)
-    return Mention("source", source_id, (row.cells["publisher"] if row else "") or source_id)
-
-
-def mention_claim(claim: Claim) -> Mention:
-    """A link to a claim, by its title."""
-    return Mention("claim", claim.slug, claim.passages["title"].plain, claim.language)
-
-
-def mention_figure(shelf: Shelf, figure_id: str) -> Mention:
-    """A link to a figure, by its label."""
-    words = words_of(shelf.content.figure_words, shelf, figure_id)
-    return Mention("figure", figure_id, words["label"].plain if "label" in words else figure_id)
-
-
-def words_of(
-    words: Mapping[str, Mapping[str, Mapping[str, Passage]]], shelf: Shelf, name: str
-) -> Mapping[str, Passage]:
-    """The author's texts for a figure or a chart, from the first language where they are not translated."""
-    mine = words.get(shelf.language.code, {}).get(name)
-    return mine if mine is not None else words.get(shelf.theme.first_language, {}).get(name, {})
-
-
-def mention_chart(shelf: Shelf, chart_id: str) -> Mention:
-    """A link to a chart, by its title."""
-    return Mention("chart", chart_id, shelf.drawings[chart_id].title)
-
-
-def _mention_user(shelf: Shelf, user: str) -> Mention | None:
-    """A link to the claim or page that leans on something; `claim/x`, `claims/x` and `x` all name a claim."""
-    scheme, _, name = user.rpartition("/") if "/" in user else user.rpartition(":")
-    if scheme.startswith("chart") or (not scheme and name in shelf.drawings and name not in shelf.standing):
-        return mention_chart(shelf, name) if name in shelf.drawings else None
-    if name in shelf.claims:
-        return mention_claim(shelf.claims[name])
-    if name in shelf.standing:
-        page = shelf.standing[name]
-        if name == "index":
-            return Mention("home", "", page.passages["title"].plain, page.language)
-        return Mention("page", name, page.passages["title"].plain, page.language)
-    return None
-
-
-def users_of(shelf: Shelf, *keys: Key) -> tuple[Mention, ...]:
-    """The claims, pages and charts whose texts lean on any of the keys, each once, charts last."""
-    found: dict[Mention, None] = {}
-    for key in keys:
-        for user, _ in shelf.usage.get(key, ()):
-            if mention := _mention_user(shelf, user):
-                found[mention] = None
-    order = {"claim": 0, "home": 1, "page": 1, "chart": 2}
-    return tuple(sorted(found, key=lambda mention: order.get(mention.scheme, 3)))
-
-
-# --- fields of a row --------------------------------------------------------------------------------
-
-_PARTS_OF_AMOUNT = ("_bound", "_said", "_low", "_high")
-_COUNTRIES = ("origin", "dispatch", "destination", "country")
-_VERBATIM = {
-    "label_text": "label_lang",
-    "original": "language",
-    "name_original": "name_language",
-    "speaker_original": "language",
-}
-"""Columns of words in their own language, and the column that names it."""
-_UNIT_OF_CATEGORY = {"drone": "drone", "counter_drone": "device", "computer": "computer", "battery": "pack"}
-_PARTIAL_DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
-
-
-def _unit_of(row: Row, column: str) -> str:
-    if row.table == "totals":
-        return row.cells.get("unit", "")
-    if column == "value":
-        return row.cells.get("currency", "")
-    if column == "units":
-        return _UNIT_OF_CATEGORY.get(row.cells.get("category", ""), "")
-    return ""
-
-
-def _precision(row: Row, column: Column) -> str:
-    value = row.cells[column.name]
-    if len(value) < 10:
-        return "year" if len(value) == 4 else "month"
-    return row.cells.get("precision", "day") if column.name == "date" else "day"
-
-
-def _language_of(row: Row, column: str) -> str:
-    """Language of verbatim words; guessed by the script only for a name without one."""
-    named = row.cells.get(_VERBATIM[column], "")
-    if named and not (column == "speaker_original" and named == "en"):
-        return named
-    text = row.cells[column]
-    if any("\u4e00" <= letter <= "\u9fff" for letter in text):
-        return "zh"
-    return "ru" if any("\u0400" <= letter <= "\u04ff" for letter in text) else ""
-
-
-def _links(shelf: Shelf, column: Column, value: Any) -> tuple[Mention, ...]:
-    ids = value if isinstance(value, tuple) else (value,)
-    if column.refers_to == "sources":
-        return tuple(mention_source(shelf, one) for one in ids)
-    return tuple(mention_row(shelf, column.refers_to, one) for one in ids)
-
-
-def cell_of(shelf: Shelf, row: Row, column: Column) -> Cell:
-    """One field of a row: what kind of thing it is decides how it is shown."""
-    name, value = column.name, row.values.get(column.name)
-    label = column.title or name
-    if value is None or row.cells.get(name, "") == "":
-        missing = column.missing or shelf.word("missing")
-        return Cell(name, label, "missing", missing, column.description)
-    if isinstance(value, Amount):
-        told = tell_amount(value, _unit_of(row, name))
-        said = value.said if value.said else ""
-        return Cell(name, label, "number", told, column.description, said)
-    if column.refers_to:
-        return Cell(name, label, "links", _links(shelf, column, value), column.description)
-    if name in _VERBATIM:
-        return Cell(name, label, "verbatim", value, column.description, _language_of(row, name))
-    if name in _COUNTRIES:
-        return Cell(name, label, "country", value, column.description)
-    if column.type == "date" or (name == "published" and _PARTIAL_DATE.fullmatch(str(value))):
-        return Cell(name, label, "date", row.cells[name], column.description, _precision(row, column))
-    if name == "subject":
-        return Cell(name, label, "links", _subjects(shelf, str(value)), column.description)
-    if name == "title" and row.table == "sources":
-        return Cell(name, label, "text", value, column.description, row.cells.get("language", ""))
-    kind = "word" if column.enum else "address" if name.endswith("url") else "text"
-    if name in ("id", "hs_code"):
-        kind = "code"
-    return Cell(name, label, kind, row.cells[name], column.description)
-
-
-def columns_of(table: Table) -> tuple[Column, ...]:
-    """The columns as a reader sees them: an amount and its bound are one."""
-    amounts = {column.name for column in table.columns if column.amount}
-    parts = {name + part for name in amounts for part in _PARTS_OF_AMOUNT}
-    return tuple(column for column in table.columns if column.name not in parts)
-
-
-def cells_of(shelf: Shelf, row: Row) -> tuple[Cell, ...]:
-    """Every field of a row."""
-    return tuple(cell_of(shelf, row, column) for column in columns_of(shelf.dataset.tables[row.table]))
-
-
-# --- conflicts --------------------------------------------------------------------------------------
-
-
-def _subjects(shelf: Shelf, subject: str) -> tuple[Mention, ...]:
-    """`shipments/nikkei-labelled-drones/units; totals/x` as links to those rows."""
-    found: dict[Mention, None] = {}
-    for part in re.split(r"[;|]", subject):
-        table, _, rest = part.strip().partition("/")
-        row_id = rest.split("/")[0]
-        if shelf.dataset.row(table, row_id):
-            found[mention_row(shelf, table, row_id)] = None
-    return tuple(found)
-
-
-def _collect_disputes(shelf: Shelf) -> dict[str, tuple[Dispute, ...]]:
-    found: dict[str, list[Dispute]] = {}
-    for row in shelf.rows("conflicts"):
-        cells = row.cells
-        subjects = _subjects(shelf, cells["subject"])
-        dispute = Dispute(
-            id=row.id,
-            question=cells["question"],
-            values=tuple(value.strip() for value in cells["values"].split("|") if value.strip()),
-            chosen=cells["chosen"],
-            reason=cells["reason"],
-            sources=tuple(mention_source(shelf, source) for source in row.values.get("sources") or ()),
-            subjects=subjects,
-        )
-        for subject in subjects:
-            found.setdefault(subject.id, []).append(dispute)
-    return {subject: tuple(disputes) for subject, disputes in found.items()}
 
 
 # --- figures ----------------------------------------------------------------------------------------
@@ -553,7 +215,7 @@ def conditions_of(shelf: Shelf, figure: Figure) -> tuple[Condition, ...]:
     return tuple(
         Condition(
             titles.get(column, column),
-            tuple(shelf.value_word("country" if column in _COUNTRIES else column, value) for value in values),
+            tuple(shelf.value_word("country" if column in COUNTRIES else column, value) for value in values),
             column == "label" and "war_use" in values,
         )
         for column, values in figure.definition.where
@@ -633,7 +295,7 @@ def _bases(shelf: Shelf, claim: Claim) -> Iterator[Basis]:
     results = {result.index: result for result in verdict.premises} if verdict else {}
     for index, because in enumerate(claim.front.because):
         role = f"because.{index}"
-        if hasattr(because, "judgement"):
+        if isinstance(because, Judgement):
             sources = tuple(mention_source(shelf, source) for source in because.sources)
             passages = claim.passages
             yield Basis("judged", passages[f"{role}.judgement"], passages.get(f"{role}.reason"), sources=sources)
@@ -660,7 +322,7 @@ def _computed(shelf: Shelf, claim: Claim, role: str, result: PremiseResult | Non
 
 def _passages(claim: Claim, role: str) -> tuple[Passage, ...]:
     """The texts of a list of the front matter, in order."""
-    found = []
+    found: list[Passage] = []
     while passage := claim.passages.get(f"{role}.{len(found)}"):
         found.append(passage)
     return tuple(found)
@@ -687,7 +349,7 @@ def _plan_claim(shelf: Shelf) -> Iterator[Page]:
             claim=claim,
             rating=shelf.theme.ratings.get(claim.front.rating),
             said=shelf.dataset.row("statements", said.statement),
-            said_sources=_sources_of(shelf, shelf.dataset.row("statements", said.statement)),
+            said_sources=sources_of(shelf, shelf.dataset.row("statements", said.statement)),
             repeated=tuple(row for one in said.repeated if (row := shelf.dataset.row("statements", one))),
             changed=verdict_changes[0] if verdict_changes else None,
             key_figures=tuple(
@@ -708,19 +370,6 @@ def _plan_claim(shelf: Shelf) -> Iterator[Page]:
 def _data_date(shelf: Shelf) -> str:
     """The day to which the dataset was brought, as datapackage.json says."""
     return str(shelf.dataset.package.get("created", ""))[:10]
-
-
-def cite(shelf: Shelf, ids: Iterable[str]) -> tuple[Cited, ...]:
-    """The sources, each with the one that it repeats."""
-    rows = [row for one in ids if (row := shelf.dataset.row("sources", one))]
-    return tuple(
-        Cited(row, mention_source(shelf, row.cells["reports_on"]) if row.cells.get("reports_on") else None)
-        for row in rows
-    )
-
-
-def _sources_of(shelf: Shelf, row: Row | None) -> tuple[Cited, ...]:
-    return cite(shelf, row.values.get("sources") or () if row else ())
 
 
 def _disputes_of_claim(shelf: Shelf, claim: Claim, bases: tuple[Basis, ...]) -> tuple[Dispute, ...]:
@@ -787,10 +436,7 @@ def _claims_on_row(shelf: Shelf, row: Row, figures: tuple[str, ...]) -> tuple[Me
         if row.table == "statements" and row.id in (said.statement, *said.repeated):
             found[mention_claim(claim)] = None
     keys = [("record", row.id), ("total", row.id), ("statement", row.id), *(("figure", name) for name in figures)]
-    for mention in users_of(shelf, *keys):
-        if mention.scheme != "chart":
-            found[mention] = None
-    return tuple(found)
+    return tuple(dict.fromkeys((*found, *users_of(shelf, *keys))))
 
 
 def _plan_records(shelf: Shelf) -> Iterator[Page]:
@@ -813,7 +459,7 @@ def _plan_records(shelf: Shelf) -> Iterator[Page]:
                 row=row,
                 kind=shelf.word(f"one.{table}"),
                 cells=cells_of(shelf, row),
-                sources=_sources_of(shelf, row),
+                sources=sources_of(shelf, row),
                 disputes=shelf.disputes.get(row.id, ()),
                 inside=tuple(
                     mention_row(shelf, table, other.id)
@@ -901,7 +547,7 @@ def _plan_companies(shelf: Shelf) -> Iterator[Page]:
             parts={role: rows for role, rows in parts.items() if rows},
             statements=tuple(mention_row(shelf, "statements", other.id) for other in statements),
             labelled=labelled,
-            sources=_sources_of(shelf, row),
+            sources=sources_of(shelf, row),
             disputes=shelf.disputes.get(row.id, ()),
         )
 
@@ -945,11 +591,13 @@ def _moments(shelf: Shelf) -> Iterator[Moment]:
         yield Moment(cells["date"], cells["precision"], kind, row, cells["speaker"], cells["gist"], rated)
     for row in shelf.rows("events"):
         cells = row.cells
-        yield Moment(cells["date"], cells["precision"], "event", row, cells["actor"], cells["what"], ())
+        yield Moment(cells["date"], cells["precision"], "event", row, cells["actor"], cells["what"])
+    units = next((column for column in columns_in(shelf, "shipments") if column.name == "units"), None)
     for row in shelf.rows("shipments"):
         if date := row.cells["date_from"]:
             precision = "day" if date == row.cells["date_to"] else "period"
-            yield Moment(date, precision, "shipment", row, "", name_row(shelf, row), ())
+            amount = cell_of(shelf, row, units) if units and row.cells["units"] else None
+            yield Moment(date, precision, "shipment", row, "", name_row(shelf, row), amount=amount)
 
 
 def _plan_timeline(shelf: Shelf) -> Iterator[Page]:
@@ -1055,6 +703,6 @@ def plan_pages(
 ) -> tuple[Page, ...]:
     """Every page of the site, before it is drawn."""
     known = (dataset, content, theme, figures, verdicts, drawings, usage)
-    shelves = {code: _shelf(code, *known) for code in content.languages}
+    shelves = {code: fill_shelf(code, *known) for code in content.languages}
     planned = [page for shelf in shelves.values() for kind in PAGE_TYPES for page in kind.plan(shelf)]
     return (*_plan_front(shelves[theme.first_language]), *planned)

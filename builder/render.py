@@ -17,19 +17,10 @@ from urllib.parse import urlsplit
 import jinja2
 from markupsafe import Markup, escape
 
-from builder import numerals, prose
+from builder import numerals
 from builder.diagnostics import Diagnostic, problem
-from builder.model import (
-    Content,
-    Drawing,
-    Figure,
-    Language,
-    Location,
-    Page,
-    Passage,
-    Theme,
-    Told,
-)
+from builder.model import Content, Drawing, Figure, Language, Location, Page, Passage, Theme, Told
+from builder.prose import WEB_SCHEMES, Link, render_passage
 
 STYLESHEET = "assets/style.css"
 
@@ -72,7 +63,7 @@ class _Desk:
         if text is None:
             self.unknown[key] = None
             text = key
-        return Markup(escape(text)).format(**words) if words else Markup(escape(text))
+        return escape(text).format(**words) if words else escape(text)
 
     def word(self, column: str, value: str) -> str:
         """The word for one of the data's own terms."""
@@ -148,7 +139,7 @@ class _Desk:
 
     def tell_figure(self, figure: Figure, noun: bool = False) -> Markup:
         """A figure's number, or its day."""
-        return self.date(figure.day) if figure.day else Markup(escape(self.tell(figure.told, noun)))
+        return self.date(figure.day) if figure.day else escape(self.tell(figure.told, noun))
 
     def bound(self, figure: Figure, noun: bool = False) -> Markup:
         """A figure's number, linked to its rows; on the figure's own page, without the link."""
@@ -176,44 +167,46 @@ class _Desk:
         """A passage as HTML; without links where it stands inside one."""
         if passage is None:
             return Markup("")
-        return Markup(prose.render_passage(passage, self._resolve if linked else self._resolve_plainly))
+        html = render_passage(passage, self._resolve if linked else self._resolve_plainly)
+        return Markup(html)  # noqa: S704 - prose has escaped it: raw HTML is off
 
     def lang(self, code: str) -> Markup:
         """A `lang` attribute where the words are not in the page's language."""
         return Markup(' lang="{}"').format(code) if code and code != self.language.code else Markup("")
 
-    def _resolve(self, scheme: str, target: str, text: str, title: str) -> prose.Link:
+    def _resolve(self, scheme: str, target: str, text: str, title: str) -> Link:
         if scheme == "chart":
-            return prose.Link("", block=str(self.chart(target, alt=text)))
+            return Link("", block=str(self.chart(target)))
         if scheme == "exempt":
-            return prose.Link("", (("data-exempt", ""), ("title", title)) if title else (("data-exempt", ""),))
-        if scheme in prose.WEB_SCHEMES:
-            return prose.Link(f"{scheme}:{target}", (("rel", "noreferrer external"),) if scheme != "mailto" else ())
+            return Link("", (("data-exempt", ""), ("title", title)) if title else (("data-exempt", ""),))
+        if scheme in WEB_SCHEMES:
+            return Link(f"{scheme}:{target}", (("rel", "noreferrer external"),) if scheme != "mailto" else ())
         if not scheme:
-            return prose.Link(target)
+            return Link(target)
         attributes: tuple[tuple[str, str], ...] = ()
         if scheme in ("figure", "total"):
             attributes = (("class", "bound"), (f"data-{scheme}", target))
-        return prose.Link(self.to(scheme, target), attributes)
+        return Link(self.to(scheme, target), attributes)
 
-    def _resolve_plainly(self, scheme: str, target: str, text: str, title: str) -> prose.Link:
+    def _resolve_plainly(self, scheme: str, target: str, text: str, title: str) -> Link:
         link = self._resolve(scheme, target, text, title)
-        return prose.Link("", link.attributes, link.block)
+        return Link("", link.attributes, link.block)
 
-    def chart(self, name: str, alt: str = "", level: int = 3) -> Markup:
+    def chart(self, name: str) -> Markup:
         """A chart with its caption, its numbers and its downloads."""
         if name not in self.drawings:
             return Markup("")
-        drawing = self.drawings[name]
-        return Markup(
-            self.draw_part("parts/chart.html", drawing=drawing, words=self.chart_words.get(name, {}), alt=alt, level=level)
-        )
+        words = self.chart_words.get(name, {})
+        html = self.draw_part("parts/chart.html", drawing=self.drawings[name], words=words)
+        return Markup(html)  # noqa: S704 - a template of ours has escaped it
 
 
 _CALLABLE = (
-    "t word rating_word rating_means has to path beside is_here date period tell tell_figure bound datum count "
-    "prose lang chart"
-).split()
+    *("t", "word", "rating_word", "rating_means", "lang", "prose"),
+    *("has", "to", "path", "beside", "is_here"),
+    *("date", "period", "tell", "tell_figure", "bound", "datum", "count", "chart"),
+)
+"""What templates may call."""
 
 
 def make_environment(theme: Theme) -> jinja2.Environment:
@@ -258,12 +251,14 @@ def _in_words(error: Exception) -> str:
     return said.removesuffix(".")
 
 
-_BLANK = re.compile(r"[ \t]+$|(?<=\n)\n+", re.MULTILINE)
+_BLANK = re.compile(r"[ \t]*\n(?:[ \t]*\n)*")
+_CODE = re.compile(r"(<pre\b.*?</pre>)", re.DOTALL)
 
 
 def _tidy(html: str) -> str:
-    """Without trailing blanks and empty lines, so that a template may be laid out freely."""
-    return _BLANK.sub("", html).strip() + "\n"
+    """Without trailing blanks and empty lines, so that a template may be laid out freely; code stays as it is."""
+    pieces = _CODE.split(html)
+    return "".join(piece if i % 2 else _BLANK.sub("\n", piece) for i, piece in enumerate(pieces)).strip() + "\n"
 
 
 def _directory(pages: Iterable[Page]) -> _Directory:
@@ -295,9 +290,7 @@ def render_pages(
         def draw_part(name: str, given: dict[str, Any] = given, **values: Any) -> str:
             return environment.get_template(name).render({**given, **values})
 
-        desk = _Desk(
-            page, theme, language, content.languages, figures, drawings, words, directory, draw_part
-        )
+        desk = _Desk(page, theme, language, content.languages, figures, drawings, words, directory, draw_part)
         given.update({name: getattr(desk, name) for name in _CALLABLE})
         given.update(page=page, site=theme, language=language, languages=content.languages, **page.values)
         try:

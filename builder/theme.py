@@ -130,13 +130,12 @@ def read_theme(files: Files) -> tuple[Theme | None, tuple[Diagnostic, ...]]:
     tree, problems = documents.read_yaml(SETTINGS, raw)
     if tree is None or is_broken(problems):
         return None, tuple(problems)
-    settings, places, found = documents.read_as(tree, Settings)
+    settings, places, wrong = documents.read_as(tree, Settings)
     if settings is None:
-        return None, (*problems, *found)
+        return None, (*problems, *wrong)
     templates = _texts(files, _TEMPLATES, ".html")
     found = (
         *problems,
-        *found,
         *_check_settings(settings),
         *_check_ratings(settings, places),
         *_check_templates(settings, templates),
@@ -152,6 +151,8 @@ def read_theme(files: Files) -> tuple[Theme | None, tuple[Diagnostic, ...]]:
         ratings=_ratings(settings.ratings),
         templates=templates,
         styles=_styles(files),
-        assets={"assets/" + path.removeprefix(_ASSETS): files[path] for path in sorted(files) if path.startswith(_ASSETS)},
+        assets={
+            "assets/" + path.removeprefix(_ASSETS): files[path] for path in sorted(files) if path.startswith(_ASSETS)
+        },
     )
     return theme, found

@@ -74,7 +74,12 @@ def problems_of(path: str, module: str, source: str, floors: dict[str, int], roo
     for line, name in imports_of(source):
         first, _, rest = name.partition(".")
         below = rest.partition(".")[0]
-        if first == "builder" and below in floors and below != module and floors[below] >= floors[module]:
+        if (
+            first == "builder"
+            and {below, module} <= floors.keys()
+            and below != module
+            and floors[below] >= floors[module]
+        ):
             problems.append(f"{path}:{line}: {module} (floor {floors[module]}) imports {below} (floor {floors[below]})")
         if module not in rooms.get(first, {module}):
             problems.append(

@@ -43,7 +43,9 @@ def problems_of(page: LexborHTMLParser) -> Iterator[str]:
     """What the promises to the public ask of one page."""
     ids = Counter(node.attributes["id"] for node in page.css("[id]"))
     yield from (f"the id {name} is given {times} times" for name, times in ids.items() if times > 1)
-    yield from (f"{len(found)} × {name}" for name in ("title", "main", "h1") if len(found := page.css(name)) != 1)
+    yield from (
+        f"{len(found)} × {name}" for name in ("head > title", "main", "h1") if len(found := page.css(name)) != 1
+    )
     if not (page.root and page.root.attributes.get("lang")):
         yield "<html> has no lang"
     if not page.css_first('meta[name="viewport"]'):

@@ -1,0 +1,404 @@
+"""What pages are planned from, for one language, and how a row of any table is named and shown.
+
+A `Shelf` holds all that is known. A row has a name (for links and headings) and cells (its fields, each with the kind
+of thing that it is, which decides how a template shows it).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from builder.intervals import tell_amount
+from builder.model import (
+    Amount,
+    Claim,
+    Column,
+    Content,
+    Dataset,
+    Drawing,
+    Figure,
+    Language,
+    Passage,
+    Row,
+    StandingPage,
+    Table,
+    Theme,
+    Verdict,
+)
+
+RECORD_TABLES = ("shipments", "totals", "statements", "events")
+"""Tables whose rows have a page of their own under `records/`."""
+
+Key = tuple[str, str]
+"""What a page is about: `("figure", "labelled_drones")`."""
+
+Usage = Mapping[Key, tuple[tuple[str, str], ...]]
+"""What an author's texts lean on: the key, to `claim:x` or `page:x` and the role of the text."""
+
+
+# --- what templates are given besides the nouns -----------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A link to another page of the site, with the words for it."""
+
+    scheme: str
+    id: str
+    text: str
+    language: str = ""
+    """Of the words, where it is not that of the page."""
+    title: str = ""
+    """Of a source, after its publisher."""
+    title_language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One field of a row, ready to be shown."""
+
+    name: str
+    label: str
+    kind: str
+    """`text`, `word`, `country`, `date`, `number`, `verbatim`, `code`, `address`, `links`, or `missing`."""
+    value: Any
+    help: str = ""
+    """What the column means."""
+    detail: str = ""
+    """Precision of a date, language of verbatim words, the source's own qualifier of a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A disagreement between sources."""
+
+    id: str
+    question: str
+    values: tuple[str, ...]
+    chosen: str
+    reason: str
+    sources: tuple[Mention, ...]
+    subjects: tuple[Mention, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A source in a list of sources."""
+
+    row: Row
+    repeats: Mention | None
+    """The source that it repeats."""
+
+
+# --- the shelf --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shelf:
+    """All that is known, for one language."""
+
+    dataset: Dataset
+    content: Content
+    theme: Theme
+    figures: Mapping[str, Figure]
+    verdicts: Mapping[str, Verdict]
+    drawings: Mapping[str, Drawing]
+    usage: Usage
+    language: Language
+    claims: Mapping[str, Claim]
+    """Published or withdrawn, by slug: in this language, or in the first where it is not translated."""
+    standing: Mapping[str, StandingPage]
+    disputes: Mapping[str, tuple[Dispute, ...]] = field(default_factory=dict)
+    """By the id of the row that they name."""
+
+    def rows(self, table: str) -> tuple[Row, ...]:
+        """The rows of a table, in the order of its file; none where there is no such table."""
+        found = self.dataset.tables.get(table)
+        return tuple(found.rows.values()) if found else ()
+
+    def word(self, key: str, **words: object) -> str:
+        """A word of the interface; the key itself where it is missing, which the renderer reports."""
+        return self.language.words.get(key, key).format(**words)
+
+    def value_word(self, column: str, value: str) -> str:
+        """The word for one of the data's own terms."""
+        return self.language.values.get(column, {}).get(value, value)
+
+
+def _by_language(shelves: Mapping[str, Mapping[str, Any]], code: str, first: str) -> dict[str, Any]:
+    """What stands in a language, filled up from the first one, in the order of the names."""
+    merged = {**shelves.get(first, {}), **shelves.get(code, {})}
+    return {name: merged[name] for name in sorted(merged)}
+
+
+def fill_shelf(
+    code: str,
+    dataset: Dataset,
+    content: Content,
+    theme: Theme,
+    figures: Mapping[str, Figure],
+    verdicts: Mapping[str, Verdict],
+    drawings: Mapping[str, Drawing],
+    usage: Usage,
+) -> Shelf:
+    """All that is known, for one language. Only published and withdrawn claims are public; they stand by date."""
+    claims = _by_language(content.claims, code, theme.first_language)
+    public = [claim for claim in claims.values() if claim.front.status in ("published", "withdrawn")]
+
+    def date_of(claim: Claim) -> tuple[str, str]:
+        row = dataset.row("statements", claim.front.claim.statement)
+        return (row.cells.get("date", "") if row else "", claim.slug)
+
+    ordered = {claim.slug: claim for claim in sorted(public, key=date_of)}
+    standing = _by_language(content.pages, code, theme.first_language)
+    language = content.languages[code]
+    shelf = Shelf(dataset, content, theme, figures, verdicts, drawings, usage, language, ordered, standing)
+    return replace(shelf, disputes=_collect_disputes(shelf))
+
+
+# --- names of things --------------------------------------------------------------------------------
+
+
+def name_row(shelf: Shelf, row: Row) -> str:
+    """What a row is called in links and headings: its own words where it has them."""
+    cells = row.cells
+    if row.table == "shipments":
+        return _name_shipment(shelf, row)
+    if row.table == "totals":
+        return cells["measure"]
+    if row.table == "statements":
+        return shelf.word("name.statement", speaker=cells["speaker"], gist=cells["gist"].rstrip("."))
+    if row.table == "events":
+        return cells["what"].rstrip(".")
+    if row.table == "sources":
+        return f"{cells['publisher']}: {cells['title']}" if cells["title"] else cells["publisher"] or row.id
+    if row.table == "entities":
+        return cells["name"]
+    return cells.get("question") or row.id
+
+
+def _name_shipment(shelf: Shelf, row: Row) -> str:
+    """`Drones declared for the war, China to Russia: at least 37`; a part is left out where it is not stated."""
+    cells = row.cells
+    kind = "name.labelled" if cells["label"] == "war_use" else "name.goods"
+    goods = shelf.word(kind, goods=shelf.value_word("category", cells["category"]))
+    start = cells["dispatch"] or cells["origin"]
+    if start and cells["destination"]:
+        way = {
+            "origin": shelf.value_word("country", start),
+            "destination": shelf.value_word("country", cells["destination"]),
+        }
+        goods = shelf.word("name.way", goods=goods, **way)
+    return shelf.word("name.shipment", record=shelf.value_word("record", cells["record"]), goods=goods)
+
+
+def mention_row(shelf: Shelf, table: str, row_id: str) -> Mention:
+    """A link to a row, by its name."""
+    row = shelf.dataset.row(table, row_id)
+    if row and table == "sources":
+        cells = row.cells
+        return Mention("source", row_id, cells["publisher"] or row_id, "", cells["title"], cells["language"])
+    scheme = "company" if table == "entities" else "record"
+    return Mention(scheme, row_id, name_row(shelf, row) if row else row_id)
+
+
+def mention_source(shelf: Shelf, source_id: str) -> Mention:
+    """A link to a source, by its publisher."""
+    row = shelf.dataset.row("sources", source_id)
+    return Mention("source", source_id, (row.cells["publisher"] if row else "") or source_id)
+
+
+def mention_claim(claim: Claim) -> Mention:
+    """A link to a claim, by its title."""
+    return Mention("claim", claim.slug, claim.passages["title"].plain, claim.language)
+
+
+def mention_figure(shelf: Shelf, figure_id: str) -> Mention:
+    """A link to a figure, by its label."""
+    words = words_of(shelf.content.figure_words, shelf, figure_id)
+    return Mention("figure", figure_id, words["label"].plain if "label" in words else figure_id)
+
+
+def words_of(
+    words: Mapping[str, Mapping[str, Mapping[str, Passage]]], shelf: Shelf, name: str
+) -> Mapping[str, Passage]:
+    """The author's texts for a figure or a chart, from the first language where they are not translated."""
+    mine = words.get(shelf.language.code, {}).get(name)
+    return mine if mine is not None else words.get(shelf.theme.first_language, {}).get(name, {})
+
+
+def mention_chart(shelf: Shelf, chart_id: str) -> Mention:
+    """A link to a chart, by its title."""
+    return Mention("chart", chart_id, shelf.drawings[chart_id].title)
+
+
+def _mention_user(shelf: Shelf, user: str) -> Mention | None:
+    """A link to the `claim:x` or `page:x` that leans on something; None for a chart, which is listed by its drawing."""
+    kind, _, name = user.partition(":")
+    if kind == "claim" and name in shelf.claims:
+        return mention_claim(shelf.claims[name])
+    if kind != "page" or name not in shelf.standing:
+        return None
+    page = shelf.standing[name]
+    key = ("home", "") if name == "index" else ("page", name)
+    return Mention(*key, page.passages["title"].plain, page.language)
+
+
+def users_of(shelf: Shelf, *keys: Key) -> tuple[Mention, ...]:
+    """The claims and pages whose texts lean on any of the keys, each once, claims first."""
+    found: dict[Mention, None] = {}
+    for key in keys:
+        for user, _ in shelf.usage.get(key, ()):
+            if mention := _mention_user(shelf, user):
+                found[mention] = None
+    return tuple(sorted(found, key=lambda mention: mention.scheme != "claim"))
+
+
+# --- fields of a row --------------------------------------------------------------------------------
+
+_PARTS_OF_AMOUNT = ("_bound", "_said", "_low", "_high")
+COUNTRIES = ("origin", "dispatch", "destination", "country")
+_VERBATIM = {
+    "label_text": "label_lang",
+    "original": "language",
+    "name_original": "name_language",
+    "speaker_original": "language",
+}
+"""Columns of words in their own language, and the column that names it."""
+_UNIT_OF_CATEGORY = {"drone": "drone", "counter_drone": "device", "computer": "computer", "battery": "pack"}
+_PARTIAL_DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
+
+
+def _unit_of(row: Row, column: str) -> str:
+    if row.table == "totals":
+        return row.cells.get("unit", "")
+    if column == "value":
+        return row.cells.get("currency", "")
+    if column == "units":
+        return _UNIT_OF_CATEGORY.get(row.cells.get("category", ""), "")
+    return ""
+
+
+def _precision(row: Row, column: Column) -> str:
+    value = row.cells[column.name]
+    if len(value) < 10:
+        return "year" if len(value) == 4 else "month"
+    return row.cells.get("precision", "day") if column.name == "date" else "day"
+
+
+def _language_of(row: Row, column: str) -> str:
+    """Language of verbatim words; guessed by the script only for a name without one."""
+    named = row.cells.get(_VERBATIM[column], "")
+    if named and not (column == "speaker_original" and named == "en"):
+        return named
+    text = row.cells[column]
+    if any("\u4e00" <= letter <= "\u9fff" for letter in text):
+        return "zh"
+    return "ru" if any("\u0400" <= letter <= "\u04ff" for letter in text) else ""
+
+
+def _links(shelf: Shelf, column: Column, value: Any) -> tuple[Mention, ...]:
+    ids = value if isinstance(value, tuple) else (value,)
+    if column.refers_to == "sources":
+        return tuple(mention_source(shelf, one) for one in ids)
+    return tuple(mention_row(shelf, column.refers_to, one) for one in ids)
+
+
+def cell_of(shelf: Shelf, row: Row, column: Column) -> Cell:
+    """One field of a row: what kind of thing it is decides how it is shown."""
+    name, value = column.name, row.values.get(column.name)
+    label = column.title or name
+    if value is None or row.cells.get(name, "") == "":
+        missing = column.missing or shelf.word("missing")
+        return Cell(name, label, "missing", missing, column.description)
+    if isinstance(value, Amount):
+        told = tell_amount(value, _unit_of(row, name))
+        said = value.said if value.said else ""
+        return Cell(name, label, "number", told, column.description, said)
+    if column.refers_to:
+        return Cell(name, label, "links", _links(shelf, column, value), column.description)
+    if name in _VERBATIM:
+        return Cell(name, label, "verbatim", value, column.description, _language_of(row, name))
+    if name in COUNTRIES:
+        return Cell(name, label, "country", value, column.description)
+    if column.type == "date" or (name == "published" and _PARTIAL_DATE.fullmatch(str(value))):
+        return Cell(name, label, "date", row.cells[name], column.description, _precision(row, column))
+    if name == "subject":
+        return Cell(name, label, "links", _subjects(shelf, str(value)), column.description)
+    if name == "title" and row.table == "sources":
+        return Cell(name, label, "text", value, column.description, row.cells.get("language", ""))
+    kind = "word" if column.enum else "address" if name.endswith("url") else "text"
+    if name in ("id", "hs_code"):
+        kind = "code"
+    return Cell(name, label, kind, row.cells[name], column.description)
+
+
+def columns_in(shelf: Shelf, table: str) -> tuple[Column, ...]:
+    """The columns of a table; none where there is no such table."""
+    found = shelf.dataset.tables.get(table)
+    return found.columns if found else ()
+
+
+def columns_of(table: Table) -> tuple[Column, ...]:
+    """The columns as a reader sees them: an amount and its bound are one."""
+    amounts = {column.name for column in table.columns if column.amount}
+    parts = {name + part for name in amounts for part in _PARTS_OF_AMOUNT}
+    return tuple(column for column in table.columns if column.name not in parts)
+
+
+def cells_of(shelf: Shelf, row: Row) -> tuple[Cell, ...]:
+    """Every field of a row."""
+    return tuple(cell_of(shelf, row, column) for column in columns_of(shelf.dataset.tables[row.table]))
+
+
+# --- conflicts --------------------------------------------------------------------------------------
+
+
+def _subjects(shelf: Shelf, subject: str) -> tuple[Mention, ...]:
+    """`shipments/nikkei-labelled-drones/units; totals/x` as links to those rows."""
+    found: dict[Mention, None] = {}
+    for part in re.split(r"[;|]", subject):
+        table, _, rest = part.strip().partition("/")
+        row_id = rest.split("/")[0]
+        if shelf.dataset.row(table, row_id):
+            found[mention_row(shelf, table, row_id)] = None
+    return tuple(found)
+
+
+def _collect_disputes(shelf: Shelf) -> dict[str, tuple[Dispute, ...]]:
+    found: dict[str, list[Dispute]] = {}
+    for row in shelf.rows("conflicts"):
+        cells = row.cells
+        subjects = _subjects(shelf, cells["subject"])
+        dispute = Dispute(
+            id=row.id,
+            question=cells["question"],
+            values=tuple(value.strip() for value in cells["values"].split("|") if value.strip()),
+            chosen=cells["chosen"],
+            reason=cells["reason"],
+            sources=tuple(mention_source(shelf, source) for source in row.values.get("sources") or ()),
+            subjects=subjects,
+        )
+        for subject in subjects:
+            found.setdefault(subject.id, []).append(dispute)
+    return {subject: tuple(disputes) for subject, disputes in found.items()}
+
+
+# --- sources ----------------------------------------------------------------------------------------
+
+
+def cite(shelf: Shelf, ids: Iterable[str]) -> tuple[Cited, ...]:
+    """The sources, each with the one that it repeats."""
+    rows = [row for one in ids if (row := shelf.dataset.row("sources", one))]
+    return tuple(
+        Cited(row, mention_source(shelf, row.cells["reports_on"]) if row.cells.get("reports_on") else None)
+        for row in rows
+    )
+
+
+def sources_of(shelf: Shelf, row: Row | None) -> tuple[Cited, ...]:
+    """The sources of a row, in its own order."""
+    return cite(shelf, row.values.get("sources") or () if row else ())

@@ -1,0 +1,287 @@
+"""The charts: drawn from the real data, told in the same strings as the pages, fit to be inlined."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import altair
+import pytest
+from conftest import ROOT
+
+from builder.charts import CHARTS, check_chart_words, draw_charts
+from builder.content import read_content
+from builder.datapackage import read_dataset
+from builder.drawing import COLOURS, Sheet, render, sheets_key, text_width, wrap
+from builder.figures import compute_figures
+from builder.intervals import tell_amount
+from builder.numerals import format_told
+from builder.timelines import Dated, lay_swarm
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pytest_regressions.file_regression import FileRegressionFixture
+
+    from builder.model import Content, Dataset, Drawing, Figure, Passage
+
+IDS = tuple(CHARTS)
+
+
+@pytest.fixture(scope="module")
+def inputs() -> tuple[Dataset, Mapping[str, Figure], Content]:
+    """The real data and the real words."""
+    files = {
+        path.relative_to(ROOT).as_posix(): path.read_bytes()
+        for folder in ("data", "content")
+        for path in (ROOT / folder).rglob("*")
+        if path.is_file()
+    }
+    dataset, _ = read_dataset(files)
+    assert dataset
+    return dataset, compute_figures(dataset)[0], read_content(files)[0]
+
+
+def draw(
+    inputs: tuple[Dataset, Mapping[str, Figure], Content], memory: Mapping[str, bytes], **words: Mapping[str, Passage]
+) -> tuple[Mapping[str, Drawing], Mapping[str, bytes]]:
+    """Every chart in English; `words` replace those of a chart."""
+    dataset, figures, content = inputs
+    return draw_charts(dataset, figures, content.languages["en"], {**content.chart_words["en"], **words}, memory)
+
+
+@pytest.fixture(scope="module")
+def drawn(
+    inputs: tuple[Dataset, Mapping[str, Figure], Content],
+) -> tuple[Mapping[str, Drawing], Mapping[str, bytes]]:
+    """Every chart, drawn once for all tests."""
+    return draw(inputs, {})
+
+
+@pytest.fixture(scope="module")
+def drawings(drawn: tuple[Mapping[str, Drawing], Mapping[str, bytes]]) -> Mapping[str, Drawing]:
+    """Every chart by its id."""
+    return drawn[0]
+
+
+def texts(svg: str) -> str:
+    """All that a reader sees in a picture, lines joined; no-break spaces as spaces."""
+    return " ".join("".join(found) for found in re.findall(r"<text[^>]*>(.*?)</text>", svg)).replace("\xa0", " ")
+
+
+def test_every_chart_of_the_registry_is_drawn(drawings: Mapping[str, Drawing]) -> None:
+    assert tuple(drawings) == IDS
+
+
+def test_words_are_complete(inputs: tuple[Dataset, Mapping[str, Figure], Content]) -> None:
+    for code, words in inputs[2].chart_words.items():
+        assert check_chart_words(words) == [], code
+
+
+def test_missing_words_are_told(inputs: tuple[Dataset, Mapping[str, Figure], Content]) -> None:
+    entry = inputs[2].chart_words["en"]["documented"]
+    without = {key: passage for key, passage in entry.items() if key != "more"}
+    columns = {**entry, "table": replace(entry["table"], plain="One | Two")}
+    assert [found.code for found in check_chart_words({"documented": without})] == ["C004"]
+    assert [found.code for found in check_chart_words({"documented": columns})] == ["C005"]
+    assert [found.code for found in check_chart_words({"dokumented": entry})] == ["C003"]
+
+
+@pytest.mark.parametrize("chart_id", IDS)
+def test_spec(chart_id: str, drawings: Mapping[str, Drawing], file_regression: FileRegressionFixture) -> None:
+    file_regression.check(drawings[chart_id].spec, extension=".json")
+
+
+@pytest.mark.parametrize("chart_id", IDS)
+def test_the_spec_is_vega_lite(chart_id: str, drawings: Mapping[str, Drawing]) -> None:
+    spec = json.loads(drawings[chart_id].spec)
+    assert altair.LayerChart.from_dict(spec, validate=True).to_dict()["layer"]
+
+
+@pytest.mark.parametrize("chart_id", IDS)
+def test_every_layer_has_a_name(chart_id: str, drawings: Mapping[str, Drawing]) -> None:
+    names = [layer.get("name", "") for layer in json.loads(drawings[chart_id].spec)["layer"]]
+    assert all(name.startswith(f"{chart_id}-") for name in names)
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("chart_id", IDS)
+def test_inline_svg_is_fit_for_a_page(chart_id: str, drawings: Mapping[str, Drawing]) -> None:
+    svg = drawings[chart_id].svg
+    pictures = re.findall(r"<svg.*?</svg>", svg, re.DOTALL)
+    assert [svg.count(f'class="chart-{width}"') for width in ("wide", "narrow")] == [1, 1]
+    assert len(pictures) == 2
+    for picture in pictures:
+        root = ElementTree.fromstring(picture)
+        assert root.get("role") == "img"
+        assert root.get("aria-label")
+        inner = [element for element in root.iter() if element is not root]
+        assert not [e for e in inner for key in e.attrib if key == "role" or key.startswith("aria")]
+        assert not re.search(r"style=|<script|<style|href|\son\w+=", picture)
+        sizes = [float(size) for size in re.findall(r'font-size="([\d.]+)px"', picture)]
+        assert min(sizes) >= 11
+    colours = set(re.findall(r'(?:fill|stroke)="(#\w+)"', svg))
+    assert not colours, f"not through a variable: {colours}"
+    assert set(re.findall(r"--chart-(\w+)", svg)) <= set(COLOURS)
+
+
+def test_ids_are_unique_on_a_page_with_all_charts(drawings: Mapping[str, Drawing]) -> None:
+    ids = re.findall(r'\sid="([^"]+)"', "".join(drawing.svg for drawing in drawings.values()))
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("chart_id", IDS)
+def test_downloads_carry_the_finding(chart_id: str, drawings: Mapping[str, Drawing]) -> None:
+    drawing = drawings[chart_id]
+    assert "var(" not in drawing.standalone
+    assert drawing.title.split()[0] in texts(drawing.standalone)
+    assert drawing.png.startswith(b"\x89PNG\r\n\x1a\n")
+    assert drawing.png.endswith(b"IEND\xaeB`\x82")
+
+
+@pytest.mark.parametrize("chart_id", IDS)
+def test_the_table_says_where_each_row_is_from(chart_id: str, drawings: Mapping[str, Drawing]) -> None:
+    drawing = drawings[chart_id]
+    assert drawing.rows
+    assert {len(row) for row in drawing.rows} == {len(drawing.header)} == {CHARTS[chart_id].columns}
+    assert drawing.records
+
+
+@pytest.mark.parametrize("chart_id", IDS)
+def test_amounts_are_told_as_on_the_pages(
+    chart_id: str, drawings: Mapping[str, Drawing], inputs: tuple[Dataset, Mapping[str, Figure], Content]
+) -> None:
+    dataset, figures, content = inputs
+    language, drawing = content.languages["en"], drawings[chart_id]
+    table = " ".join(cell for row in drawing.rows for cell in row).replace("\xa0", " ")
+    told = [figures[name].told for name in drawing.figures]
+    for name, row_id in drawing.records:
+        row = dataset.row(name, row_id)
+        assert row, f"{name}/{row_id} is not in the data"
+        if name == "totals":
+            told.append(tell_amount(row.values["value"], row.values["unit"]))
+    for each in filter(None, told):
+        words = format_told(each, language).replace("\xa0", " ")
+        assert words in table
+        assert words in texts(drawing.svg)
+
+
+def test_no_line_joins_two_totals_and_bars_start_at_zero(drawings: Mapping[str, Drawing]) -> None:
+    for drawing in drawings.values():
+        for layer in json.loads(drawing.spec)["layer"]:
+            kind, x = layer["mark"]["type"], layer["encoding"]["x"]
+            assert kind in ("rect", "rule", "text", "point")
+            if kind == "rect" and x["type"] == "quantitative" and x.get("scale"):
+                assert x["scale"]["domain"][0] == 0
+                assert x["scale"].get("type", "linear") == "linear"
+            if kind == "rule":
+                assert all(row["x"] == row["x2"] or row["y"] == row["y2"] for row in layer["data"]["values"])
+
+
+def test_an_open_end_and_a_gap_can_be_seen(drawings: Mapping[str, Drawing]) -> None:
+    assert "documented_open_1" in drawings["documented"].svg
+    assert 'class="components-2025_fibre_optic_missing"'.replace("-", "_") in drawings["components-2025"].svg.replace(
+        "-", "_"
+    )
+    assert any("no ratio" in cell for row in drawings["russia-ukraine"].rows for cell in row)
+
+
+def test_memory_gives_the_same_and_is_used(
+    inputs: tuple[Dataset, Mapping[str, Figure], Content],
+    drawn: tuple[Mapping[str, Drawing], Mapping[str, bytes]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    drawings, memory = drawn
+    monkeypatch.setitem(sys.modules, "altair", None)
+    monkeypatch.setitem(sys.modules, "vl_convert", None)
+    assert draw(inputs, memory) == (drawings, memory)
+
+
+def test_other_words_are_another_picture(
+    inputs: tuple[Dataset, Mapping[str, Figure], Content], drawn: tuple[Mapping[str, Drawing], Mapping[str, bytes]]
+) -> None:
+    drawings, memory = drawn
+    entry = inputs[2].chart_words["en"]["one-record"]
+    changed, kept = draw(inputs, memory, **{"one-record": {**entry, "title": replace(entry["title"], plain="Other")}})
+    assert changed["one-record"].title == "Other"
+    assert changed["one-record"].png != drawings["one-record"].png
+    assert len(set(kept) - set(memory)) == 1
+
+
+def test_without_rows_there_is_no_chart(inputs: tuple[Dataset, Mapping[str, Figure], Content]) -> None:
+    dataset, _, content = inputs
+    empty = replace(dataset, tables={name: replace(table, rows={}) for name, table in dataset.tables.items()})
+    assert draw_charts(empty, {}, content.languages["en"], content.chart_words["en"], {}) == ({}, {})
+
+
+def test_the_same_bytes_in_another_process_and_time_zone(drawings: Mapping[str, Drawing]) -> None:
+    code = (
+        "from builder.drawing import *\n"
+        "sheet = Sheet(680); sheet.text('words', 0, 0, 'at least 37 \u2192')\n"
+        "sheet.dot('dot', '2023-04-19', 30.0, '1', Axis('time', '2022-01-01', '2026-01-01', 0, 600)); sheet.height = 60\n"
+        "import hashlib; made = render('x', 'alt', {'wide': sheet})\n"
+        "print(hashlib.sha256(repr(sorted(made.items())).encode()).hexdigest())"
+    )
+    zones = ("UTC", "Pacific/Kiritimati", "America/New_York")
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", code], cwd=ROOT, env={"TZ": zone}, capture_output=True, text=True, check=True
+        ).stdout
+        for zone in zones
+    ]
+    assert len(set(runs)) == 1
+
+
+def test_another_picture_than_was_asked_for_is_a_bug(monkeypatch: pytest.MonkeyPatch) -> None:
+    vl_convert = pytest.importorskip("vl_convert")
+    sheet = Sheet(100, 40)
+    sheet.text("words", 0, 0, "text")
+    monkeypatch.setattr(vl_convert, "vegalite_to_svg", lambda *_, **__: "<svg>another</svg>")
+    with pytest.raises(RuntimeError, match="something else"):
+        render("asked", "alt", {"wide": sheet})
+
+
+def test_key_depends_on_every_mark() -> None:
+    one, other = Sheet(100, 40), Sheet(100, 40)
+    one.text("words", 0, 0, "at least 37")
+    other.text("words", 0, 0, "37")
+    assert sheets_key("x", "alt", {"wide": one}) != sheets_key("x", "alt", {"wide": other})
+
+
+def test_marks_of_one_day_do_not_cover_each_other() -> None:
+    sheet = Sheet(680)
+    said = [Dated("2023-04-19", "2023-04-19", "19 April 2023", str(n), "2") for n in range(4)]
+    lay_swarm(sheet, said, "Said", "2022-01-01", "2026-01-01", 5)
+    heights = [row["y"] for row in sheet.layers["said-2-circle"].rows]
+    assert len(set(heights)) == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "lines"),
+    [
+        ("", 100, []),
+        ("one two", 1000, ["one two"]),
+        ("one two", 30, ["one", "two"]),
+        ("unbreakable", 5, ["unbreakable"]),
+    ],
+)
+def test_wrap(text: str, width: float, lines: list[str]) -> None:
+    assert wrap(text, width, 12) == lines
+
+
+def test_no_text_runs_out_of_its_picture(drawings: Mapping[str, Drawing]) -> None:
+    for chart_id, drawing in drawings.items():
+        for picture in re.findall(r"<svg.*?</svg>", drawing.svg, re.DOTALL):
+            width = float(re.search(r'viewBox="0 [\d.]+ ([\d.]+)', picture)[1])  # type: ignore[index]
+            for anchor, x, size, weight, words in re.findall(
+                r'<text text-anchor="(\w+)" transform="translate\(([\d.-]+),[^"]*" font-size="([\d.]+)px" font-weight="(\d+)"[^>]*>([^<]*)<',
+                picture,
+            ):
+                wide = text_width(words, float(size), weight == "700") * 0.95
+                right = float(x) + {"start": wide, "middle": wide / 2, "end": 0}[anchor]
+                assert right <= width + 3, f"{chart_id}: {words}"
