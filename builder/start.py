@@ -12,7 +12,6 @@ import importlib.util
 import os
 import re
 import shutil
-import ssl
 import subprocess
 import sys
 from pathlib import Path
@@ -85,6 +84,13 @@ def pinned(name: str, lock: Path) -> str:
     return "".join(re.findall(rf"^{name}==(?:.*\\\n)*.*$", read(lock), re.MULTILINE))
 
 
+def machine_has_certificates() -> bool:
+    """True when the machine says whom to trust on the network: behind some firewalls nothing else works."""
+    import ssl  # only a set-up pays for it
+
+    return bool(ssl.create_default_context().get_ca_certs())
+
+
 def set_up_python(command: str) -> None:
     """Make `.venv` hold exactly what the command's lock names, and the project itself."""
     made, stamp = VENV / "made-of", VENV / "holds"
@@ -106,9 +112,8 @@ def set_up_python(command: str) -> None:
     quiet = {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_USER": "0"}
     pip = (BIN / "python", "-m", "pip", "install", "--quiet", "--no-deps", *hashed, "-r", uv)
     run("installing uv", *pip, cure=network, **quiet)
-    into = ("--quiet", "--python", BIN / "python")
-    if ssl.create_default_context().get_ca_certs():  # trust whom the machine trusts, as pip does
-        into += ("--system-certs",)
+    trust = ["--system-certs"] if machine_has_certificates() else []  # as pip does; its own otherwise
+    into = ("--quiet", "--python", BIN / "python", *trust)
     sync = (BIN / "uv", "pip", "sync", *into, *hashed, lock)
     run("installing the libraries", *sync, cure=network, UV_COMPILE_BYTECODE="1")
     run("installing the project", BIN / "uv", "pip", "install", *into, "--no-deps", "--editable", ROOT, cure=network)

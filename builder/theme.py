@@ -60,7 +60,6 @@ class Settings:
     name: str
     first_language: str
     ratings: Mapping[str, RatingEntry]
-    tagline: Mapping[str, str] = field(default_factory=dict)
     url: str = ""
     publisher: str = ""
     contact: str = ""
