@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -177,7 +179,10 @@ class _Known:
     @staticmethod
     def _check_day(binding: Binding, figure: Figure, language: Language) -> list[Diagnostic]:
         value = numerals.format_date(figure.day, "day", language)
-        if value in binding.text:
+        text = " ".join(_shown(binding.text).split())
+        if found := re.search(rf"(?<!\w){re.escape(value)}(?!\w)", text):
+            if numerals.find_numbers(text[: found.start()] + text[found.end() :], language):
+                return [problem("B009", binding.location, len(binding.text), text=binding.text)]
             return []
         words = {"text": binding.text, "said": "another day", "kind": "figure", "id": binding.target, "value": value}
         return [problem("B003", binding.location, len(binding.text), hint=f'Write "{value}".', **words)]
@@ -239,12 +244,15 @@ def _hold(binding: Binding, true: Told | None, unit: str, language: Language) ->
     if true is None:
         return [problem("B006", where, length, **words)], []
     value = numerals.format_told(true, language)
-    told = numerals.parse_told(binding.text, language)
-    if not told and binding.title:
-        told = numerals.parse_told(binding.title, language)
-        rounded = True
-    else:
-        rounded = False
+    text = _shown(binding.text)
+    told = numerals.parse_told(text, language)
+    rounded = bool(binding.title) and not any(ch.isdigit() for ch in text)
+    if rounded:
+        meant = numerals.parse_told(binding.title, language)
+        if len(told) == len(meant) == 1 and not _is_near(told[0], meant[0]):
+            said = {"text": binding.text, "said": binding.title, "value": value, **words}
+            return [problem("B003", where, length, hint=f'The words stand for another number: write "{value}".', **said)], []
+        told = meant
     if not told:
         digits = value
         return [problem("B005", where, length, text=binding.text, value=value, digits=digits, **words)], []
@@ -271,7 +279,15 @@ def _hold(binding: Binding, true: Told | None, unit: str, language: Language) ->
     return [], []
 
 
-_COUNTED = ("", "%", "times")
+def _shown(text: str) -> str:
+    """The link's words as a reader sees them: without escapes, character codes and emphasis."""
+    return re.sub(r"\\([!-/:-@\[-`{-~])|[*_`]", r"\1", html.unescape(text))
+
+
+def _is_near(words: Told, meant: Told) -> bool:
+    """True when number words stand for about the number that the link's title gives: "a third" for 33%."""
+    scale = 100 if meant.unit == "%" and words.unit != "%" else 1
+    return abs(words.low * scale - meant.low) * 10 <= abs(meant.low)
 
 
 def _same_unit(said: Told, true: Told) -> bool:

@@ -474,6 +474,8 @@ def _check_quotations(dataset: Dataset) -> list[Diagnostic]:
     table = dataset.tables.get("statements")
     out = []
     for row in table.rows.values() if table else ():
+        if table and row.values.get("kind") == "quotation" and not (row.values["original"] or row.values["english"]):
+            out.append(problem("D029", table.place(row.id, "kind"), len("quotation")))
         for name in ("original", "english"):
             text = row.values.get(name) or ""
             words = len(text.split()) if text.isascii() or " " in text else len(text) // 2

@@ -71,6 +71,7 @@ D025 error   | The figure "{id}" would add reported totals. | Totals of differen
 D026 error   | The id "{id}" is used in {table} and in {other}. | Records of all tables share one space of addresses: change the newer id.
 D027 error   | The ledger names {row}, which does not exist. | {hint}
 D028 error   | The currency of this value is missing. | Give its ISO 4217 code in the column currency.
+D029 error   | The quotation has no words. | Fill in original or english, verbatim; or make it reported speech.
 C001 error   | This is not YAML: {why}. | Mend the line; most often a quote, a colon or the indentation is missing.
 C002 error   | "{key}" is written twice. | Keep one of them; nothing here is ever overwritten in silence.
 C003 error   | "{key}" is not a field here. | {hint}
@@ -107,6 +108,7 @@ B008 error   | An exemption needs its reason. | Write [{text}](exempt: "why this
 B009 error   | "{text}" holds more than one number. | Bind each number by itself.
 B010 error   | The figure "{id}" is used nowhere. | Use it in a text, a chart or a premise; or say "intended: why" in data/figures.yaml; or delete it.
 B011 error   | "{text}" reads as one number, but stands for the range {value}. | Write "{value}".
+B012 error   | "{text}" goes on outside its link: "{rest}". | Put sign, unit and words like "at least" into the link: they are held to the data too.
 V001 error   | The premise no longer gives what the verdict needs: {figure} {operator} {value} {outcome}, and {expect} was expected ({figure} is {told}). | A person must judge again: look at the claim, then at its rating, then mend "expect".
 V002 error   | The premise is decorative: it {outcome} whatever the data say. | Choose a value that the data could miss, or make it a judgement.
 V003 error   | The premise can hold only because rows are absent. | Absence of rows is never evidence: turn it round, or make it a judgement.

@@ -151,10 +151,10 @@ def tell(interval: Interval, unit: str = "", centre: Fraction | None = None) -> 
     if centre is not None:
         return told("about", round_near(centre * scale, place), round_near(centre * scale, place))
     if high is None:
-        if low is None or low <= 0:
+        if low is None or down(low) <= 0:
             return None
         return told("more_than" if interval.low_open else "at_least", down(low), down(low))
-    if low is None or low <= 0:
+    if low is None or down(low) <= 0:
         exact_end = _terminates(high, place)
         return told("less_than" if interval.high_open and exact_end else "at_most", upward(high), upward(high))
     return told("range", down(low), upward(high))

@@ -91,7 +91,10 @@ def format_date(iso: str, precision: str, language: Language) -> str:
 # --- reading -----------------------------------------------------------------------------------
 
 _FRACTIONS = "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
-_ODD_DIGITS = "\u00b2\u00b3\u00b9\u2070-\u2079\u2080-\u2089\u2460-\u249b\u2776-\u2793\u3007"
+_ODD_DIGITS = "\u00b2\u00b3\u00b9\u2070-\u2079\u2080-\u2089\u2160-\u2188\u2460-\u249b\u24ea-\u24ff\u2776-\u2793\u3251-\u325f\u32b1-\u32bf"
+_SIGNS = "+−±~≈≥≤<>#^°º′″/"
+"""What changes a number that it touches: a bound number must stand without them."""
+_MONEY_CODES = "USD|EUR|GBP|CNY|RMB|RUB|KZT|HKD|US|HK"
 
 
 def _is_cjk(text: str) -> bool:
@@ -148,8 +151,8 @@ def _grammar(language: Language) -> _Grammar:
     groups = "[\u00a0\u202f\u2009 ]" if group in ("\u00a0", "\u202f", " ") else re.escape(group)
     digits = rf"\d+(?:{groups}\d{{3}})*(?:{re.escape(decimal)}\d+)?(?!\d)|[{_FRACTIONS}]|\.\d+|[{_ODD_DIGITS}]+"
     words = _alternatives(list(language.numbers))
-    compound = rf"(?:{words})(?:[- ](?:{words}))*" if words else r"(?!)"
     cjk = any(_is_cjk(word) for word in language.numbers)
+    compound = rf"(?:{words})(?:{'' if cjk else '[- ]'}(?:{words}))*" if words else r"(?!)"
     edge = ("", "") if cjk else (r"(?<!\w)", r"(?!\w)")
     scale = _alternatives(list(language.scales)) or r"(?!)"
     signs = _alternatives([str(unit["symbol"]) for unit in language.units.values() if unit.get("symbol")]) or r"(?!)"
@@ -159,14 +162,15 @@ def _grammar(language: Language) -> _Grammar:
         rf"(?:[\s\u00a0-]?(?P<scale>(?i:{scale})){edge[1]})?(?P<after>\s?(?:%|％|(?i:{percents}){edge[1]}))?"
     )
     months = "|".join(_months(language.locale))
+    day = r"(?<![\d.,])(?:0?[1-9]|[12]\d|3[01])(?!\d)"
     innocent = "|".join(
         [
             r"\d{4}-\d{2}-\d{2}",
-            rf"(?:\d{{1,2}}(?:(?:[–—-]| (?:and|or|to) )\d{{1,2}})? )?(?<!\w)(?:{months})\.?(?: \d{{1,2}},)?(?: \d{{4}})?(?!\w)",
+            rf"(?:{day}(?:(?:[–—-]| (?:and|or|to) ){day})? )?(?<!\w)(?:{months})\.?(?: {day},)?(?: (?:19|20)\d\d)?(?!\w)",
             r"\d{4}\s?年(?:\s?\d{1,2}\s?月(?:\s?\d{1,2}\s?日)?)?|\d{1,2}\s?月(?:\s?\d{1,2}\s?日)?",
             r"Q[1-4](?: \d{4})?",
             r"\d+(?:[.,]\d+)?(?:(?: to |–|—|-| or )\d+(?:[.,]\d+)?)?[ \u00a0]?(?:kg|kilograms?|кг|公斤|千克)(?!\w)",
-            r"(?<![\w-])[^\W\d_]*[A-ZА-ЯЁ]-?\d[\w.]*(?:-\d+)?",
+            rf"(?<![\w-])(?!(?:{_MONEY_CODES})\d)[^\W\d_]*[A-ZА-ЯЁ]-?\d[\w.]*(?:-\d+)?",
             r"(?<![\d.,$£€¥])(?:19|20)\d\d(?:[–—/-](?:(?:19|20)\d\d|\d\d))?s?(?![\d%,.]*[\d%])",
             *(f"(?<!\\w)(?:{name})(?!\\w)" for name in language.names),
         ]
@@ -186,11 +190,12 @@ def find_numbers(text: str, language: Language) -> list[tuple[int, int]]:
     """Start and end of every number in the text that is no date, code, weight or name."""
     grammar = _grammar(language)
     hidden = bytearray(len(text))
-    units = {word.lower() for word, _ in grammar.unit_words}
+    units = {word.lower() for word, _ in grammar.unit_words} | set(language.scales)
     for found in grammar.innocent.finditer(text):
         if re.fullmatch(r"(?:19|20)\d\d", found.group()):
-            following = re.match(r"\s+(\w+)", text[found.end() :])
-            if following and following.group(1).lower() in units:
+            following = re.match(r"\s+(\w+(?: \w+)?)", text[found.end() :])
+            words = following.group(1).lower() if following else ""
+            if words in units or words.partition(" ")[0] in units:
                 continue  # "2022 drones" is a count, not a year
         hidden[found.start() : found.end()] = b"\1" * (found.end() - found.start())
     return [
@@ -220,36 +225,87 @@ def _digit_value(digits: str, group: str, decimal: str) -> tuple[Fraction, int] 
 
 
 def _word_value(words: str, language: Language) -> Fraction:
-    total = Fraction(0)
-    for word in re.split(r"[- ]", words.lower()):
-        value = language.numbers.get(word)
-        if value is None:
-            continue
-        if total and (value < 1 or (value >= 100 and value > total)):
-            total *= value
+    """Two hundred thousand, two dozen, three quarters, 三十七: what multiplies stands after what it multiplies."""
+    total = section = digit = Fraction(0)
+    for value in (language.numbers[word] for word in _split_words(words.lower(), language)):
+        whole = total + section + digit
+        if value < 1 and whole:
+            total, section, digit = whole * value, Fraction(0), Fraction(0)
+        elif value >= 1000 and _is_power(value):
+            larger = max(whole, Fraction(1)) * value
+            total = larger if value > total else total + max(section + digit, Fraction(1)) * value
+            section = digit = Fraction(0)
+        elif value == 12 or (_is_power(value) and (value > 10 or _is_cjk(words))):
+            section, digit = section + max(digit, Fraction(1)) * value, Fraction(0)
         else:
-            total += value
-    return total
+            digit += value
+    return total + section + digit
+
+
+def _split_words(words: str, language: Language) -> list[str]:
+    if not _is_cjk(words):
+        return re.split(r"[- ]", words)
+    return re.findall(_alternatives(list(language.numbers)), words)
+
+
+def _is_power(value: Fraction) -> bool:
+    """10, 100, 1000, …"""
+    return value.denominator == 1 and value >= 10 and set(str(value.numerator)[1:]) == {"0"} and str(value)[0] == "1"
 
 
 def parse_told(text: str, language: Language) -> tuple[Told, ...]:
-    """Every number told in a text, with its bound, unit and precision: `about $103,000`, `between 2 and 4 drones`."""
+    """Every number told in a text, with its bound, unit and precision: `about $103,000`, `between 2 and 4 drones`.
+
+    Nothing at all where one of them cannot be read for certain: `$12m`, `37x`, `−5`, `10²`.
+    """
     grammar = _grammar(language)
+    text = re.sub(r"[ \t\n]+", " ", text)
     found = []
     for start, end in find_numbers(text, language):
         match = grammar.number.match(text, start, end)
         if match is None:
             continue
         value, place = _value_of(match, grammar, language)
-        if value is None:
-            continue
-        before = text[:start].rstrip(" \u00a0").lower()
+        if value is None or _is_touched(text, start, end, grammar):
+            return ()
+        before = text[:start].rstrip().lower()
         bound = next((b for word, b in grammar.bounds if _ends_with(before, word.lower())), "exact")
         found.append(Told(bound, value, value, _unit_of(match, text[end:], grammar, language), place, text[start:end]))  # type: ignore[arg-type]
     if len(found) == 2 and found[0].bound == "range":
         unit = found[1].unit or found[0].unit
         return (Told("range", found[0].low, found[1].low, unit, min(found[0].place, found[1].place), text),)
     return tuple(found)
+
+
+def _is_touched(text: str, start: int, end: int, grammar: _Grammar) -> bool:
+    """True where a letter, a sign or an unknown currency touches the number, so that it says something else."""
+    before, after = text[:start].rstrip(), text[end:].lstrip()
+    if any(unicodedata.category(ch) == "Sc" for ch in (before[-1:], after[:1]) if ch):
+        return True
+    near, next_ = text[start - 1 : start], text[end : end + 1]
+    if near and (near in _SIGNS or (near.isalnum() and not _is_cjk(near))):
+        return True
+    if near in ("-", "–") and not text[start - 2 : start - 1].isalnum():
+        return True
+    if not next_ or _is_cjk(next_) or not (next_.isalnum() or next_ in _SIGNS):
+        return False
+    return not any(text[end:].lower().startswith(word.lower()) for word, _ in grammar.unit_words)
+
+
+def find_rest(before: str, after: str, language: Language) -> str:
+    """What belongs to a bound number but stands outside its link, `[37](…) million`: empty when nothing does."""
+    grammar = _grammar(language)
+    scales = _alternatives(list(language.scales))
+    percents = _alternatives(["%", *(str(word) for word in language.units.get("%", {}).get("words", ()))])
+    if found := re.match(rf"[\s\u00a0-]?(?i:{scales})(?!\w)|\s?(?i:{percents})(?!\w)|\w+", after):
+        rest = found.group().strip(" -\n")
+        if not _is_cjk(rest):
+            return rest
+    last = before[-1:]
+    if last and (last in _SIGNS or unicodedata.category(last) == "Sc" or (last.isalnum() and not _is_cjk(last))):
+        return last
+    words = " ".join(before.split()).lower()
+    return next((word for word, bound in grammar.bounds if bound != "range" and _ends_with(words, word.lower())), "")
 
 
 def _ends_with(text: str, word: str) -> bool:

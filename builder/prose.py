@@ -217,6 +217,10 @@ class _InlineReader:
             binding = _as_binding(content[start:end], token, "href", start, place)
             self.bindings.append(binding)
             self.problems += _check_link(binding, end - start)
+            if binding.scheme in ("figure", "total"):
+                rest = numerals.find_rest(content[:start], content[end:], self.language)
+                if rest:
+                    self.problems.append(problem("B012", place(start), end - start, text=binding.text, rest=rest))
             masked[start:end] = " " * (end - start)
         for start, end, token, inner in seen.images:
             binding = _as_binding(content[start + 1 : end], token, "src", start + 1, place)

@@ -18,12 +18,19 @@ from builder.model import Interval
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from builder.diagnostics import Diagnostic
     from builder.model import Dataset, Figure
 
 GATHERED = {"figure": 112, "statement": 93}
 """How many reported figures and events, and how many statements, the ledger must account for."""
+READ_FROM = {
+    "events/ev-dual-use-list-dec2024": "mofcom-2024-12-12-he-yadong",
+    "statements/headline-2023-07-military-grade-drones": "nikkei-headline-variants",
+    "statements/politico-2023-07-24-thirty-times": "politico-jul23-30x",
+}
+"""Rows that were read from something gathered under another name: the row, and the line of the ledger."""
 WORDS = 60
 """Of any one text that may be quoted."""
 MONTHS = ("2022-12-01..2022-12-31", "2023-01-01..2023-01-31", "2023-02-01..2023-02-28", "2023-03-01..2023-03-31")
@@ -67,9 +74,7 @@ def figures(dataset: Dataset) -> Mapping[str, Figure]:
     return found
 
 
-def compute(
-    sources: Mapping[str, bytes], definition: str
-) -> tuple[Mapping[str, Figure], list[Diagnostic]]:
+def compute(sources: Mapping[str, bytes], definition: str) -> tuple[Mapping[str, Figure], list[Diagnostic]]:
     """The figures of the real data with one more, and every problem of the data and of the figures."""
     path = "data/figures.yaml"
     dataset, problems = read_dataset({**sources, path: sources[path] + f"\nextra: {definition}\n".encode()})
@@ -89,16 +94,24 @@ def test_others_can_read_the_package() -> None:
     assert sorted(task.name for task in report.tasks) == list(TABLES), "a table stands outside the package"
 
 
-def test_the_package_refuses_a_broken_row(tmp_path: pytest.TempPathFactory) -> None:
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        (",seized,", ",sold,", "constraint-error outcome"),
+        (",2022-12-01,", ",2022-13-01,", "type-error date_from"),
+        (",nikkei-labelled-drones,golem", ",nobody,golem", "foreign-key "),
+        ("\nnikkei-2023-02-01,", "\nnikkei-labelled-drones,", "primary-key "),
+    ],
+)
+def test_others_are_told_of_a_broken_row(tmp_path: Path, old: str, new: str, fault: str) -> None:
     frictionless = pytest.importorskip("frictionless")
-    package = frictionless.Package(str(ROOT / "data" / "datapackage.json"))
-    (shipments,) = [resource for resource in package.resources if resource.name == "shipments"]
+    for path in (ROOT / "data").iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
     text = (ROOT / "data" / "shipments.csv").read_text(encoding="utf-8")
-    broken = text.replace(",seized,", ",sold,", 1)
-    assert broken != text
-    resource = frictionless.Resource(broken.encode(), format="csv", schema=shipments.schema)
-    report = resource.validate()
-    assert [row[0] for row in report.flatten(["fieldName"])] == ["outcome"]
+    assert old in text
+    (tmp_path / "shipments.csv").write_text(text.replace(old, new, 1), encoding="utf-8")
+    report = frictionless.validate(str(tmp_path / "datapackage.json"), type="package")
+    assert fault in [f"{kind} {field or ''}" for kind, field in report.flatten(["type", "fieldName"])]
 
 
 # --- the ledger --------------------------------------------------------------------------------
@@ -126,10 +139,10 @@ def test_the_ledger_accounts_for_all_that_was_gathered() -> None:
     assert list(ledger_faults()) == []
 
 
-def test_no_row_of_numbers_stands_outside_the_ledger() -> None:
+def test_no_row_stands_outside_the_ledger() -> None:
     named = {target for row in ROWS["ledger"].values() for target in list_of(row["row"])}
-    lost = [f"{table}/{row}" for table in ("shipments", "totals", "events", "statements") for row in ROWS[table]]
-    assert [row for row in lost if row not in named] == []
+    known = [f"{table}/{row}" for table in ("shipments", "totals", "events", "statements") for row in ROWS[table]]
+    assert [row for row in known if row not in named and READ_FROM.get(row) not in ROWS["ledger"]] == []
 
 
 # --- sources, quotations, privacy --------------------------------------------------------------
@@ -154,7 +167,9 @@ def test_every_source_can_be_looked_up() -> None:
 def count_words(text: str) -> int:
     """Words by spaces and hyphens; of Chinese, Japanese and Korean letters without spaces, two make a word."""
     han = re.findall(r"[\u3040-\u30ff\u3400-\u9fff]", text)
-    return len(re.findall(r"[^\W_]+(?:['’][^\W_]+)?", re.sub(r"[\u3040-\u30ff\u3400-\u9fff]", " ", text))) + len(han) // 2
+    return (
+        len(re.findall(r"[^\W_]+(?:['’][^\W_]+)?", re.sub(r"[\u3040-\u30ff\u3400-\u9fff]", " ", text))) + len(han) // 2
+    )
 
 
 def test_no_quotation_is_longer_than_may_be_quoted() -> None:
@@ -164,7 +179,9 @@ def test_no_quotation_is_longer_than_may_be_quoted() -> None:
         for column in ("original", "english")
         if count_words(row[column]) > WORDS
     ]
-    long += [f"{row_id}.label_text" for row_id, row in ROWS["shipments"].items() if count_words(row["label_text"]) > WORDS]
+    long += [
+        f"{row_id}.label_text" for row_id, row in ROWS["shipments"].items() if count_words(row["label_text"]) > WORDS
+    ]
     assert long == []
 
 
@@ -191,8 +208,7 @@ def test_nothing_private_stands_in_the_data(table: str) -> None:
         f"{row_id}.{column}: {cell}"
         for row_id, row in ROWS[table].items()
         for column, cell in row.items()
-        if MAIL.search(cell)
-        or (column not in addresses and (TELEPHONE.search(cell) or PASSPORT.search(cell)))
+        if MAIL.search(cell) or (column not in addresses and (TELEPHONE.search(cell) or PASSPORT.search(cell)))
     ]
     assert found == []
 
