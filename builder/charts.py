@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from builder.desk import CHARTS, Desk, Plot, Record, chart
 from builder.diagnostics import Diagnostic, nearest, problem
-from builder.drawing import NARROW, WIDE, Sheet, render, sheets_key
+from builder.drawing import NARROW, WIDE, Job, Sheet, render_all, sheets_key
 from builder.layouts import (
     Amount,
     Field,
@@ -50,8 +50,7 @@ def draw_charts(
 
     Altair and vl-convert are imported only when a picture is not in `memory`.
     """
-    drawings: dict[str, Drawing] = {}
-    remembered: dict[str, bytes] = {}
+    planned = {}
     for chart_id, entry in CHARTS.items():
         if chart_id not in words:
             continue
@@ -61,14 +60,16 @@ def draw_charts(
             continue
         title, alt = desk.words["title"].plain, desk.words["alt"].plain
         sheets = _lay_sheets(plot, title)
-        key = sheets_key(chart_id, alt, sheets)
-        if key not in memory:
-            made = render(chart_id, alt, sheets)
-            png = b64encode(made.pop("png")).decode()  # type: ignore[arg-type]
-            remembered[key] = json.dumps({**made, "png": png}, sort_keys=True).encode()
-        else:
-            remembered[key] = memory[key]
-        drawings[chart_id] = _read_drawing(chart_id, title, plot, desk, json.loads(remembered[key]))
+        planned[sheets_key(chart_id, alt, sheets)] = (title, plot, desk, Job(chart_id, alt, sheets))
+    new = {key: job for key, (*_, job) in planned.items() if key not in memory}
+    remembered = {key: memory[key] for key in planned if key not in new}
+    for key, made in zip(new, render_all(list(new.values())), strict=True):
+        png = b64encode(made.pop("png")).decode()  # type: ignore[arg-type]
+        remembered[key] = json.dumps({**made, "png": png}, sort_keys=True).encode()
+    drawings = {
+        job.chart: _read_drawing(job.chart, title, plot, desk, json.loads(remembered[key]))
+        for key, (title, plot, desk, job) in planned.items()
+    }
     return drawings, remembered
 
 
