@@ -25,6 +25,8 @@ from builder.model import (
 )
 
 RECORDS = ("shipments", "totals", "statements", "events")
+OVERVIEWS = ("index", "claims", "figures", "sources", "charts", "timeline", "data", "ratings", "corrections")
+"""Pages that the builder makes even where no standing page of that name gives their words."""
 FROZEN = ("history.",)
 """Roles whose numbers are never held to the data again: they say what was said on their day."""
 
@@ -81,9 +83,14 @@ def passages_of(content: Content) -> Iterator[tuple[str, str, Passage]]:
                     yield kind, name, passage
 
 
-def check_bindings(content: Content, dataset: Dataset, figures: Mapping[str, Figure], charts: Iterable[str]) -> Held:
-    """Every number that disagrees with its figure, every loose one, every link to nothing; and who uses what."""
-    known = _Known(content, dataset, figures, tuple(charts))
+def check_bindings(
+    content: Content, dataset: Dataset, figures: Mapping[str, Figure], charts: Iterable[str], first: str
+) -> Held:
+    """Every number that disagrees with its figure, every loose one, every link to nothing; and who uses what.
+
+    `first` is the language that holds the claims and pages of which others are translations.
+    """
+    known = _Known(content, dataset, figures, tuple(charts), first)
     problems: list[Diagnostic] = []
     edits: list[Edit] = []
     uses: list[Use] = []
@@ -98,6 +105,8 @@ def check_bindings(content: Content, dataset: Dataset, figures: Mapping[str, Fig
         for binding in passage.bindings + passage.charts:
             found, edit = known.check(binding, language)
             problems += found
+            if kind != "claim" or name not in known.drafts:
+                problems += known.check_public(binding)
             edits += edit
             if binding.scheme in ("figure", "total"):
                 counts["bound"] += 1
@@ -129,23 +138,52 @@ def check_unused(dataset: Dataset, uses: Iterable[Use], drawn: Iterable[str]) ->
     ]
 
 
+def check_placed(uses: Iterable[Use], drawn: Iterable[str]) -> list[Diagnostic]:
+    """Charts that a text places and that cannot be drawn: without words, or without rows."""
+    known = set(drawn)
+    hint = "Give it its words in content/<language>/charts.yaml, or the rows that it draws."
+    return [
+        problem("B002", use.location, kind="drawing of the chart", id=use.target, hint=hint)
+        for use in uses
+        if use.scheme == "chart" and use.target not in known
+    ]
+
+
+def check_labels(content: Content, dataset: Dataset, first: str) -> list[Diagnostic]:
+    """Figures without words in the first language, and words for figures that are not declared."""
+    out = []
+    known = content.figure_words.get(first, {})
+    for name, definition in dataset.figures.items() if known else ():  # else the file itself is what is wrong
+        words = known.get(name, {})
+        if not {"label", "about"} <= words.keys():
+            out.append(problem("C018", definition.location, len(name), id=name, language=first))
+    for words_of in content.figure_words.values():
+        for name, words in words_of.items():
+            if name not in dataset.figures and words:
+                text = next(iter(words.values())).text
+                place, hint = Location(text.path, text.line), nearest(name, dataset.figures, "Take its words out.")
+                out.append(problem("C013", place, id=name, what="a figure of data/figures.yaml", hint=hint))
+    return out
+
+
 class _Known:
     """All that a link may lead to."""
 
     def __init__(
-        self, content: Content, dataset: Dataset, figures: Mapping[str, Figure], charts: tuple[str, ...]
+        self, content: Content, dataset: Dataset, figures: Mapping[str, Figure], charts: tuple[str, ...], first: str
     ) -> None:
         self.dataset = dataset
         self.figures = figures
-        first = next(iter(content.claims), "")
+        claims = content.claims.get(first, {})
+        self.drafts = {slug for slug, claim in claims.items() if not claim.front.public}
         tables = dataset.tables
         self.targets: dict[str, set[str]] = {
             "figure": set(dataset.figures),
             "total": set(tables["totals"].rows) if "totals" in tables else set(),
             "record": {row for name in RECORDS if name in tables for row in tables[name].rows},
             "source": set(tables["sources"].rows) if "sources" in tables else set(),
-            "claim": {slug for slug, claim in content.claims.get(first, {}).items()},
-            "page": set(content.pages.get(first, {})) | {"timeline", "charts", "figures", "claims", "sources"},
+            "claim": set(claims),
+            "page": {*content.pages.get(first, {}), *OVERVIEWS},
             "chart": set(charts),
         }
 
@@ -175,6 +213,14 @@ class _Known:
             unit = str(row.values.get("unit") or "")
             return _hold(binding, intervals.tell_amount(amount, unit), unit, language)
         return [], []
+
+    def check_public(self, binding: Binding) -> list[Diagnostic]:
+        """A page that readers see must not lead to one that they do not."""
+        if binding.scheme != "claim" or binding.target not in self.drafts:
+            return []
+        hint = "It is a draft: publish it first, or take the link out."
+        place, length = binding.target_location, len(binding.target)
+        return [problem("B002", place, length, kind="published claim", id=binding.target, hint=hint)]
 
     @staticmethod
     def _check_day(binding: Binding, figure: Figure, language: Language) -> list[Diagnostic]:
@@ -211,6 +257,11 @@ class _Known:
                     )
                 )
         statements = self.dataset.tables.get("statements")
+        said = statements.rows.get(front.claim.statement) if statements else None
+        day = said.values.get("date") if said else None
+        if day and front.reviewed and front.reviewed < day:
+            place = claim.places["reviewed"]
+            problems.append(problem("C015", place, len(front.reviewed), when=day, reviewed=front.reviewed))
         for kind, role, value in ids:
             place = claim.places[role]
             known = set(statements.rows if statements else ()) if kind == "statement" else self.targets[kind]
@@ -250,8 +301,10 @@ def _hold(binding: Binding, true: Told | None, unit: str, language: Language) ->
     if rounded:
         meant = numerals.parse_told(binding.title, language)
         if len(told) == len(meant) == 1 and not _is_near(told[0], meant[0]):
-            said = {"text": binding.text, "said": binding.title, "value": value, **words}
-            return [problem("B003", where, length, hint=f'The words stand for another number: write "{value}".', **said)], []
+            wording = {"text": binding.text, "said": binding.title, "value": value, **words}
+            return [
+                problem("B003", where, length, hint=f'The words stand for another number: write "{value}".', **wording)
+            ], []
         told = meant
     if not told:
         digits = value

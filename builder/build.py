@@ -15,7 +15,10 @@ from dataclasses import dataclass, field
 from builder import diagnostics
 from builder.binding import Edit, Use
 from builder.diagnostics import Diagnostic
-from builder.model import Files, Site
+from builder.model import Files, Location, Site
+
+UNREAD = ("D002", "D005", "D006", "D007", "D008", "D009", "D011", "D012", "D017", "D020", "D031")
+"""Rules whose breach leaves a part of the data unread."""
 
 Step = Callable[[str], None]
 """Told what is being done, so that a person who waits can be told too."""
@@ -54,8 +57,8 @@ def build(
     """The site that `sources` make. `memory` saves time and changes no byte; `versions` name what builds."""
     memory = memory or {}
     key = _key_of(sources, versions or {})
-    if key in memory:
-        return _recall(memory[key], memory)
+    if known := memory.get(key):
+        return _recall(known, memory)
     made = _build(sources, memory, versions or {}, step)
     if made.broken:
         return made
@@ -73,11 +76,14 @@ def _build(sources: Files, memory: Mapping[str, bytes], versions: Mapping[str, s
 
     step("reading")
     dataset, problems = read_dataset(sources)
+    unread = any(found.code in UNREAD for found in problems)
     content, found = read_content(sources)
     problems += found
     theme, found_in_theme = read_theme(sources)
     problems += found_in_theme
-    if dataset is None:
+    if theme and f"content/{theme.first_language}/words.yaml" not in sources:
+        problems.append(_without_language(theme.first_language, sources))
+    if dataset is None or unread:  # words held to what could not be read would only be told the same again
         return Build({}, _in_order(problems))
     step("computing figures")
     figures, found = compute_figures(dataset)
@@ -86,8 +92,9 @@ def _build(sources: Files, memory: Mapping[str, bytes], versions: Mapping[str, s
     results, found = verdicts.compute_verdicts(content.claims.get(first, {}), figures, dataset, theme)
     problems += found
     step("holding every number to the data")
-    held = binding.check_bindings(content, dataset, figures, charts.CHARTS)
+    held = binding.check_bindings(content, dataset, figures, charts.CHARTS, first)
     problems += held.problems
+    problems += binding.check_labels(content, dataset, first)
     chart_words = {
         code: {**content.chart_words.get(first, {}), **content.chart_words.get(code, {})} for code in content.languages
     }
@@ -102,6 +109,7 @@ def _build(sources: Files, memory: Mapping[str, bytes], versions: Mapping[str, s
         remembered.update(kept)
     drawn = [figure for by_id in drawings.values() for drawing in by_id.values() for figure in drawing.figures]
     problems += binding.check_unused(dataset, held.uses, drawn)
+    problems += binding.check_placed(held.uses, drawings[first])
     step("laying out pages")
     usage: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
     for use in held.uses:
@@ -109,20 +117,32 @@ def _build(sources: Files, memory: Mapping[str, bytes], versions: Mapping[str, s
             key = (use.scheme, use.target)
             usage[key] = (*usage.get(key, ()), (f"{use.kind}:{use.name}", use.role))
     planned = pages.plan_pages(dataset, content, theme, figures, results, drawings[first], usage)
-    problems += checks.check_pages(planned)
     step(f"drawing {len(planned)} pages")
     files, found_in_pages = render.render_pages(planned, theme, content, figures, drawings[first])
     problems += found_in_pages
+    exported = exports.make_exports(dataset, content, theme, figures, drawings)
+    own = ("manifest.json", render.STYLESHEET, *theme.assets, *exported)
+    problems += checks.check_paths((*(page.path for page in planned), *own))
     files.update(render.render_assets(theme))
-    files.update(exports.make_exports(dataset, content, theme, figures, drawings))
+    files.update(exported)
     if not diagnostics.is_broken(problems):
         step("checking every link")
-        problems += checks.check_site(files)
+        problems += checks.check_site(files, theme.url)
     if diagnostics.is_broken(problems):
         return Build({}, _in_order(problems), held.edits, held.uses, held.coverage)
-    files["manifest.json"] = exports.make_manifest(sources, files, versions)
+    hidden = {claim.path for claims in content.claims.values() for claim in claims.values() if not claim.front.public}
+    shown = {path: raw for path, raw in sources.items() if path not in hidden}
+    files["manifest.json"] = exports.make_manifest(shown, files, versions)
     ordered = dict(sorted(files.items()))
     return Build(ordered, _in_order(problems), held.edits, held.uses, held.coverage, remembered)
+
+
+def _without_language(first: str, sources: Files) -> Diagnostic:
+    lines = sources["site/site.yaml"].decode("utf-8", "replace").split("\n")
+    line = next((i for i, text in enumerate(lines) if text.startswith("first_language:")), 0)
+    place = Location("site/site.yaml", line + 1, max(lines[line].find(first), 0) + 1)
+    hint = "Give the name of a folder of content/ that holds a words.yaml."
+    return diagnostics.problem("C013", place, len(first), id=first, what="a language of this site", hint=hint)
 
 
 def _in_order(problems: list[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -5,36 +5,47 @@ from __future__ import annotations
 import html
 import posixpath
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
 from builder.diagnostics import Diagnostic, problem
-from builder.model import Location, Page
+from builder.model import Location
 
-_LINK = re.compile(r'<(\w+)[^>]*?\s(href|src)="([^"]*)"')
+_LINK = re.compile(r'<(\w+)((?:\s+[^\s=>]+(?:="[^"]*")?)*)\s*/?>')
+_ATTRIBUTE = re.compile(r'\s([^\s=>]+)="([^"]*)"')
 _ID = re.compile(r'\sid="([^"]*)"')
+_STYLE_LINK = re.compile(r"""(?:url\(|@import)\s*["']?((?:[a-z]+:|//)[^"')\s;]*)""", re.IGNORECASE)
+"""What a stylesheet would load from another place."""
+_ONLY_NAMED = {"canonical", "alternate", "license", "next", "prev", "author"}
+"""What a `link` element names and no browser loads."""
 _LOADING = {"img", "link", "script", "iframe", "source", "object", "embed", "use", "image"}
 
 
-def check_pages(pages: tuple[Page, ...]) -> list[Diagnostic]:
-    """Two pages at one address, letter case aside: some disks know no difference."""
-    seen: dict[str, Page] = {}
+def check_paths(paths: Iterable[str]) -> list[Diagnostic]:
+    """Two files at one place, letter case aside: some disks know no difference."""
+    seen: set[str] = set()
     out = []
-    for page in pages:
-        path = page.path.lower()
-        if path in seen:
-            out.append(problem("S003", Location(page.path), path=page.path))
-        seen[path] = page
+    for path in paths:
+        if path.lower() in seen:
+            out.append(problem("S003", Location(path), path=path))
+        seen.add(path.lower())
     return out
 
 
-def check_site(files: Mapping[str, bytes]) -> list[Diagnostic]:
-    """Dead links, dead anchors, ids used twice, things loaded from elsewhere."""
+def check_site(files: Mapping[str, bytes], url: str = "") -> list[Diagnostic]:
+    """Dead links, dead anchors, ids used twice, things loaded from elsewhere. `url` is where the site will stand."""
+    base = urlsplit(url).path.rstrip("/") + "/" if url else ""
     texts = {path: raw.decode() for path, raw in files.items() if path.endswith(".html")}
     ids = {path: _ID.findall(text) for path, text in texts.items()}
-    found = [one for path, text in texts.items() for check in _CHECKS for one in check(path, text, files, ids)]
+    found = [one for path, text in texts.items() for check in _CHECKS for one in check(path, text, files, ids, base)]
+    found += [one for path, raw in files.items() if path.endswith(".css") for one in _check_style(path, raw.decode())]
     return _group(found)
+
+
+def _check_style(path: str, text: str) -> Iterator[tuple[str, Diagnostic]]:
+    for target in _STYLE_LINK.findall(text):
+        yield target, problem("S005", Location(path), page=path, target=target)
 
 
 def _group(found: list[tuple[str, Diagnostic]]) -> list[Diagnostic]:
@@ -51,7 +62,7 @@ def _group(found: list[tuple[str, Diagnostic]]) -> list[Diagnostic]:
 
 
 def _check_ids(
-    path: str, text: str, files: Mapping[str, bytes], ids: Mapping[str, list[str]]
+    path: str, text: str, files: Mapping[str, bytes], ids: Mapping[str, list[str]], base: str
 ) -> Iterator[tuple[str, Diagnostic]]:
     if len(ids[path]) != len(set(ids[path])):
         for name in sorted({name for name in ids[path] if ids[path].count(name) > 1}):
@@ -59,16 +70,21 @@ def _check_ids(
 
 
 def _check_links(
-    path: str, text: str, files: Mapping[str, bytes], ids: Mapping[str, list[str]]
+    path: str, text: str, files: Mapping[str, bytes], ids: Mapping[str, list[str]], base: str
 ) -> Iterator[tuple[str, Diagnostic]]:
-    for tag, attribute, raw in dict.fromkeys(_LINK.findall(text)):
-        target = html.unescape(raw)
-        parts = urlsplit(target)
-        if parts.scheme or parts.netloc:
-            if (attribute == "src" or tag in _LOADING) and 'rel="canonical"' not in text:
-                yield target, problem("S005", Location(path), page=path, target=target)
+    for target, loads in dict.fromkeys(_find_links(text)):
+        try:
+            parts = urlsplit(target)
+        except ValueError:  # brackets in a host's name that are no address
+            yield target, problem("S001", Location(path), page=path, target=target)
             continue
-        found = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(parts.path))) if parts.path else path
+        if parts.scheme or parts.netloc:
+            if loads:
+                yield target, problem("S005", Location(path), page=path, target=target)
+            elif not (parts.scheme == "mailto" or (parts.scheme in ("https", "http") and parts.netloc)):
+                yield target, problem("S006", Location(path), page=path, target=target)
+            continue
+        found = _resolve(path, unquote(parts.path), base) if parts.path else path
         if found not in files:
             yield found, problem("S001", Location(path), page=path, target=target)
         elif parts.fragment and found in ids and unquote(parts.fragment) not in ids[found]:
@@ -78,5 +94,24 @@ def _check_links(
             )
 
 
-_Check = Callable[[str, str, Mapping[str, bytes], Mapping[str, list[str]]], Iterator[tuple[str, Diagnostic]]]
+def _find_links(text: str) -> Iterator[tuple[str, bool]]:
+    """Every address in a page, and whether the page loads what stands there."""
+    for tag, inside in _LINK.findall(text):
+        if "href=" not in inside and "src=" not in inside:
+            continue
+        attributes = dict(_ATTRIBUTE.findall(inside))
+        quiet = tag == "link" and attributes.get("rel") in _ONLY_NAMED
+        for name in ("href", "src"):
+            if name in attributes:
+                yield html.unescape(attributes[name]), (name == "src" or tag in _LOADING) and not quiet
+
+
+def _resolve(page: str, target: str, base: str) -> str:
+    """The file that an address on a page means; one that begins with a slash is read from where the site will stand."""
+    if base and target.startswith(base):
+        return posixpath.normpath(target.removeprefix(base))
+    return posixpath.normpath(posixpath.join(posixpath.dirname(page), target))
+
+
+_Check = Callable[[str, str, Mapping[str, bytes], Mapping[str, list[str]], str], Iterator[tuple[str, Diagnostic]]]
 _CHECKS: tuple[_Check, ...] = (_check_ids, _check_links)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import threading
 import time
@@ -49,8 +50,11 @@ def build_command(root: Path, out: Path | None, no_memory: bool) -> None:
     target = out or root / "public"
     try:
         count = disk.write_site(target, made.build.files)
-    except disk.NotOursError:
-        raise click.UsageError(f"{target} holds files that no build made; name an empty folder with --out.") from None
+    except disk.NotOursError as error:
+        why = f"{target} holds {error}, which no build made; move it away, or name an empty folder with --out."
+        raise click.UsageError(why) from None
+    except OSError as error:
+        raise click.ClickException(f"{_shown(target)} cannot be written: {error.strerror}.") from None
     if not no_memory:
         disk.write_memory(root, made.build.memory)
     seconds = time.monotonic() - started
@@ -66,7 +70,10 @@ def check(root: Path, fix: bool, form: str) -> None:
     made = _run(root)
     if fix and made.build.edits:
         before = made.sources
-        done = disk.write_edits(root, made.build.edits)
+        try:
+            done = disk.write_edits(root, made.build.edits)
+        except OSError as error:
+            raise click.ClickException(f"{error.filename} cannot be written: {error.strerror}.") from None
         made = _run(root)
         _tell_edits(done, before, made.sources)
     if not made.build.broken:
@@ -93,10 +100,20 @@ def _run(root: Path, remember: bool = True) -> _Made:
         raise click.UsageError(
             f"{_shown(root)} holds none of data/, content/ and site/; name the site's folder with --root."
         )
-    sources = disk.read_sources(root)
+    try:
+        sources = disk.read_sources(root)
+    except disk.UnreadableError as error:
+        name = str(error).encode("utf-8", "backslashreplace").decode()
+        raise click.ClickException(f"{name} is a link or no plain file: put the file itself there.") from None
+    except OSError as error:
+        raise click.ClickException(f"{error.filename} cannot be read: {error.strerror}.") from None
     memory = disk.read_memory(root) if remember else {}
-    with _progress() as step:
-        return _Made(sources, build(sources, memory, disk.read_versions(), step))
+    gc.disable()  # what a build makes it keeps: looking through it for rubbish costs a tenth of the time
+    try:
+        with _progress() as step:
+            return _Made(sources, build(sources, memory, disk.read_versions(), step))
+    finally:
+        gc.enable()
 
 
 @contextmanager

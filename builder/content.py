@@ -6,16 +6,19 @@ Every text that goes to a page becomes a `Passage` here, parsed once, with its r
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+import string
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
 from datetime import date
 from fractions import Fraction
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, Literal, get_args
 
-from builder import documents, prose
+from builder import documents, numerals, prose
 from builder.diagnostics import Diagnostic, nearest, problem
 from builder.documents import Node
 from builder.model import (
+    Bound,
     Claim,
     ClaimFront,
     Content,
@@ -81,60 +84,127 @@ def read_content(files: Files) -> tuple[Content, list[Diagnostic]]:
         problems += found
     if not languages and not problems:
         problems.append(problem("D001", Location(f"content/en/{WORDS}"), path=f"content/en/{WORDS}"))
+    problems += _check_read(files)
     return Content(languages, claims, pages, figure_words, chart_words), problems
 
 
+def _check_read(files: Files) -> Iterator[Diagnostic]:
+    """Files that would be lost in silence: in the wrong folder, with the wrong ending, of no language."""
+    read = re.compile(rf"content/([\w-]+)/({WORDS}|figures\.yaml|charts\.yaml|(claims|pages)/.+\.md)")
+    for path in sorted(path for path in files if path.startswith("content/")):
+        match = read.fullmatch(path)
+        told = match and f"content/{match[1]}/{WORDS}" in files
+        if not told and not path.endswith(documents.README):
+            yield problem("C026", Location(path), path=path)
+
+
 # --- a language --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One unit of `words.yaml`."""
+
+    one: str = ""
+    other: str = ""
+    words: tuple[str, ...] = ()
+    symbol: str = ""
+    side: Literal["before", "after", ""] = ""
+    always: Literal["yes", ""] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageFile:
+    """All of `words.yaml`: the field names are what a translator writes."""
+
+    code: str
+    name: str
+    direction: Literal["ltr", "rtl"]
+    locale: str
+    bounds: Mapping[Bound, tuple[str, ...]]
+    numbers: Mapping[str, str]
+    scales: Mapping[str, int]
+    names: tuple[str, ...]
+    units: Mapping[str, Unit]
+    words: Mapping[str, str]
+    values: Mapping[str, Mapping[str, str]]
 
 
 def _read_language(path: str, raw: bytes) -> tuple[Language | None, list[Diagnostic]]:
     tree, problems = documents.read_yaml(path, raw)
     if tree is None or not isinstance(tree.value, dict):
         return None, problems or [problem("C001", Location(path), why="it must list the language's words")]
-    known = ("code", "name", "direction", "locale", "bounds", "numbers", "scales", "names", "units", "words", "values")
-    for key, place in tree.keys.items():
-        if key not in known:
-            problems.append(problem("C003", place, len(key), key=key, hint=nearest(key, known)))
-    for key in known:
-        if key not in tree.value:
-            problems.append(problem("C004", Location(path), key=key, hint=f"{key}: …"))
-    if any(found.code == "C004" for found in problems):
-        return None, problems
-    plain = documents.plain(tree)
-    numbers, found = _read_numbers(tree.value["numbers"])
+    file, places, found = documents.read_as(tree, LanguageFile)
     problems += found
-    for node in tree.value["names"].value:
-        try:
-            re.compile(str(node.value))
-        except re.error as error:
-            problems.append(problem("C022", node.location, len(str(node.value)), pattern=node.value, why=error.msg))
+    if file is None:
+        return None, problems
+    problems += _check_language(file, places, path)
     if any(found.severity == "error" for found in problems):
         return None, problems
     language = Language(
-        code=plain["code"],
-        name=plain["name"],
-        direction=plain["direction"],
-        locale=plain["locale"],
-        words=plain["words"],
-        bounds={key: tuple(value) for key, value in plain["bounds"].items()},
-        numbers=numbers,
-        scales={key: int(value) for key, value in plain["scales"].items()},
-        units=plain["units"],
-        names=tuple(plain["names"]),
-        values=plain["values"],
+        code=file.code,
+        name=file.name,
+        direction=file.direction,
+        locale=file.locale,
+        words=file.words,
+        bounds={str(bound): words for bound, words in file.bounds.items()},
+        numbers={word.lower(): Fraction(value) for word, value in file.numbers.items()},
+        scales=file.scales,
+        units={name: asdict(unit) for name, unit in file.units.items()},
+        names=file.names,
+        values=file.values,
     )
     return language, problems
 
 
-def _read_numbers(node: Node) -> tuple[dict[str, Fraction], list[Diagnostic]]:
-    out, problems = {}, []
-    for word, value in node.value.items():
+def _check_language(file: LanguageFile, places: Mapping[str, Location], path: str) -> Iterator[Diagnostic]:
+    """What the types of the fields cannot show."""
+    folder = PurePosixPath(path).parent.name
+    if file.code != folder or not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", folder):
+        message = f'The language "{file.code}" stands in the folder "{folder}".'
+        hint = "Both are the language's code, and the same: en, uk, zh-Hans."
+        yield problem("C005", places["code"], len(file.code), message=message, hint=hint)
+    if not numerals.is_locale(file.locale):
+        message = f'The locale "{file.locale}" is not known.'
+        yield problem(
+            "C005", places["locale"], len(file.locale), message=message, hint="Write it like en_GB or zh_Hans."
+        )
+    for bound in get_args(Bound):
+        if not file.bounds.get(bound):
+            yield problem("C004", places["bounds"], key=bound, hint=f"the words of the language for {bound}.")
+    for word, value in file.numbers.items():
+        if not re.fullmatch(r"\d{1,15}(\.\d{1,6}|/[1-9]\d{0,5})?", value, re.ASCII):
+            message = f'The number word "{word}" stands for "{value}", which is not a number.'
+            hint = "Write digits, or a fraction: 1/2."
+            yield problem("C005", places[f"numbers.{word}"], len(value), message=message, hint=hint)
+    for word, power in file.scales.items():
+        if not 1 <= power <= 15:
+            message = f'"{word}" has the power {power}.'
+            yield problem(
+                "C005", places[f"scales.{word}"], message=message, hint="Write 3 for a thousand, 6 for a million."
+            )
+    for i, name in enumerate(file.names):
+        why = ""
         try:
-            out[word.lower()] = Fraction(str(value.value))
-        except (ValueError, ZeroDivisionError):
-            message = f'The number word "{word}" stands for "{value.value}", which is not a number.'
-            problems.append(problem("C005", value.location, message=message, hint="Write digits, or a fraction: 1/2."))
-    return out, problems
+            if re.compile(f"x|(?<!\\w)(?:{name})(?!\\w)").groupindex:
+                why = "groups must have no names"
+        except re.error as error:
+            why = error.msg
+        if why:
+            yield problem("C022", places[f"names.{i}"], len(name), pattern=name, why=why)
+    for key, text in file.words.items():
+        if not _has_sound_gaps(text):
+            message = f'The gaps in "{text}" cannot be read.'
+            hint = "A gap is a name in curly brackets, {name}; there are no others."
+            yield problem("C005", places.get(f"words.{key}", Location(path)), message=message, hint=hint)
+
+
+def _has_sound_gaps(text: str) -> bool:
+    try:
+        gaps = list(string.Formatter().parse(text))
+    except ValueError:
+        return False
+    return all(name is None or (name.isidentifier() and not form and not how) for _, name, form, how in gaps)
 
 
 # --- passages ----------------------------------------------------------------------------------
@@ -154,6 +224,8 @@ def _read_passages(
             continue
         passages[role], found = prose.parse_passage(role, node.value, language, kind)
         problems += found
+        if not passages[role].plain and not passages[role].charts:
+            problems.append(problem("C004", node.location, key=role, hint="its words."))
     return passages, problems
 
 
@@ -165,7 +237,7 @@ def _read_words(
         return {}, [problem("D001", Location(path), path=path)]
     tree, problems = documents.read_yaml(path, files[path])
     if tree is None or not isinstance(tree.value, dict):
-        return {}, problems
+        return {}, problems or [problem("C001", Location(path), why="it must list its texts by their ids")]
     out: dict[str, dict[str, Passage]] = {}
     allowed = {kind.split(".")[1] for kind in kinds}
     for name, node in tree.value.items():
@@ -200,7 +272,7 @@ def _read_folder(
     out, problems = {}, []
     for path in sorted(path for path in files if path.startswith(folder) and path.endswith(".md")):
         slug = path.removeprefix(folder).removesuffix(".md")
-        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
+        if not re.fullmatch(documents.SLUG, slug):
             problems.append(problem("C021", Location(path), name=slug))
             continue
         value, found = read(path, slug, files[path], language)
@@ -223,7 +295,7 @@ def _read_document(path: str, raw: bytes) -> tuple[Node | None, Text, list[Diagn
         return None, nothing, problems
     tree, found = documents.read_yaml_text(path, front, 2)
     problems += found
-    if tree is not None and not isinstance(tree.value, dict):
+    if (tree is None and not found) or (tree is not None and not isinstance(tree.value, dict)):
         problems.append(problem("C001", Location(path, 2), why="it must list fields, each with a colon"))
         tree = None
     return tree, Text(body, path, line, 1, body), problems
@@ -252,13 +324,16 @@ def _check_claim(claim: Claim) -> list[Diagnostic]:
     for role, value in dates.items():
         if value and not _is_day(value):
             out.append(problem("C009", claim.places[role], len(value), value=value))
+    if front.reply.sought == "yes" and not front.reply.when:
+        out.append(problem("C004", claim.places["reply"], key="when", hint="when: the day on which you asked."))
     if front.status == "published" and not front.published:
         out.append(problem("C014", claim.places["status"], len("published")))
     if not front.because:
         out.append(problem("V007", claim.places["because"]))
     count = count_words(claim.passages["body"].plain)
-    if front.status == "published" and not SHORTEST <= count <= LONGEST:
-        body = claim.passages["body"].text
+    body = claim.passages["body"].text
+    unread = body.value.strip() and not claim.passages["body"].tokens  # and that is told already
+    if front.status == "published" and not unread and not SHORTEST <= count <= LONGEST:
         out.append(problem("C016", Location(claim.path, body.line), count=count))
     return out
 

@@ -39,6 +39,22 @@ LONGEST_QUOTATION = 60
 """Words of any one text that may be quoted."""
 _MEASURES = get_args(Measure)
 _WRITTEN_BOUNDS = tuple(bound for bound in get_args(Bound) if bound != "range")
+_TYPES = ("string", "date", "integer", "number", "list")
+_NUMBERS = ("integer", "number")
+_NUMBER = r"-?\d{1,18}(\.\d{1,9})?"
+_NEEDED = {
+    "shipments": "record part_of sources date_from date_to origin dispatch destination exporter importer maker category "
+    "outcome declarations units value currency label label_text label_lang",
+    "totals": "measure scope basis category origin destination date_from date_to value unit sources",
+    "statements": "date precision speaker speaker_original office entity side about denial occasion kind original "
+    "language english translator gist sources confidence",
+    "events": "date date_to precision kind actor what sources",
+    "sources": "kind publisher title published url archive_url language seen reports_on",
+    "entities": "name name_original name_language kind public_role sources",
+    "conflicts": "subject question values sources chosen reason",
+    "ledger": "row",
+}
+"""Columns that pages, charts and checks ask for by name."""
 _KINDS = {
     "date": "a date like 2023-04-19",
     "integer": "a whole number in digits",
@@ -59,6 +75,9 @@ def read_dataset(files: Files) -> tuple[Dataset | None, list[Diagnostic]]:
         problems += found
         if table:
             tables[table.name] = table
+    if len(tables) < len(package["resources"]):
+        return None, problems
+    problems += _check_declared(files, package)
     raw = {path: content for path, content in files.items() if path.startswith("data/")}
     definitions, found = _read_definitions(files, tables)
     problems += found
@@ -72,24 +91,113 @@ def _read_package(raw: bytes) -> tuple[dict[str, Any] | None, list[Diagnostic]]:
     if text is None:
         return None, problems
     try:
-        package = json.loads(text)
+        package = json.loads(text, object_pairs_hook=_without_doubles, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
         return None, [*problems, problem("D004", Location(PACKAGE, error.lineno, error.colno), why=error.msg)]
-    for resource in package.get("resources", []) if isinstance(package, dict) else []:
+    except (ValueError, RecursionError) as error:
+        why = "it is nested too deep" if isinstance(error, RecursionError) else str(error)
+        return None, [*problems, problem("D004", Location(PACKAGE), why=why)]
+    message = _find_fault(package)
+    if message:
+        return None, [*problems, problem("D020", Location(PACKAGE), message=message)]
+    return package, problems + _check_texts(package)
+
+
+def _check_texts(package: Any) -> list[Diagnostic]:
+    """Characters that a code of JSON hides from the eye, or that are none."""
+    texts: list[str] = []
+    waiting = [package]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += [*value, *value.values()]
+        elif isinstance(value, list):
+            waiting += value
+        elif isinstance(value, str):
+            texts.append(value)
+    return [
+        problem("D030", Location(PACKAGE), name=name) for text in texts for _, name in documents.find_invisible(text)
+    ]
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no number of JSON")
+
+
+def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(f'the key "{key}" is written twice in one place')
+        found[key] = value
+    return found
+
+
+def _find_fault(package: Any) -> str:
+    """What the package lacks for its tables to be read, in a sentence; empty when nothing."""
+    resources = package.get("resources") if isinstance(package, dict) else None
+    if not isinstance(resources, list) or not resources:
+        return "The package declares no resources."
+    if not _is_day(str(package.get("created", "2000-01-01"))[:10]):
+        return f'The package was created on "{package["created"]}", which is not a date.'
+    for resource in resources:
         if not isinstance(resource, dict) or not {"name", "path", "schema"} <= resource.keys():
-            return None, [
-                *problems,
-                problem("D020", Location(PACKAGE), message="A resource needs name, path and schema."),
-            ]
-    if not isinstance(package, dict) or not package.get("resources"):
-        return None, [*problems, problem("D020", Location(PACKAGE), message="The package declares no resources.")]
-    return package, problems
+            return "A resource needs name, path and schema."
+        if fault := _find_resource_fault(resource):
+            return fault
+        fields = resource["schema"].get("fields") if isinstance(resource["schema"], dict) else None
+        if not isinstance(fields, list) or not all(isinstance(item, dict) and item.get("name") for item in fields):
+            return f"The schema of {resource['name']} needs its fields, each with a name."
+        names = {str(item["name"]) for item in fields}
+        if lacking := [name for name in ("id", *_NEEDED.get(resource["name"], "").split()) if name not in names]:
+            return f"The table {resource['name']} needs a column {lacking[0]}."
+        for item in fields:
+            if fault := _find_field_fault(item, names, resources):
+                return f"The column {item['name']} of {resource['name']} {fault}."
+    if len({str(resource["name"]) for resource in resources}) < len(resources):
+        return "Two resources have the same name."
+    return ""
+
+
+def _find_resource_fault(resource: Mapping[str, Any]) -> str:
+    name, path = resource["name"], resource["path"]
+    if not isinstance(name, str) or not re.fullmatch(documents.SLUG, name):
+        return f'The name "{name}" of a resource must be small letters, digits and single hyphens.'
+    if not isinstance(path, str) or not re.fullmatch(r"[\w-]+\.csv", path):
+        return f"The path of {name} must be the name of a CSV file that lies in data/ itself."
+    if not all(isinstance(resource.get(key, ""), str) for key in ("title", "description")):
+        return f"The title and the description of {name} must be texts."
+    return ""
+
+
+def _find_field_fault(item: Mapping[str, Any], names: set[str], resources: list[Any]) -> str:
+    texts = ("name", "title", "description", "delimiter", "refersTo", "missingMeans")
+    if not all(isinstance(item.get(key, ""), str) for key in texts):
+        return f"must have texts in {', '.join(texts)}"
+    if item.get("refersTo") and item["refersTo"] not in [each.get("name") for each in resources]:
+        return f"refers to {item['refersTo']}, which is not declared"
+    if item.get("type", "string") not in _TYPES:
+        return f"has the type {item['type']}, which is none of {', '.join(_TYPES)}"
+    if item.get("amount") and not {f"{item['name']}_{part}" for part in ("bound", "said", "low", "high")} <= names:
+        return "is an amount, and lacks one of its columns _bound, _said, _low and _high"
+    base = str(item["name"]).removesuffix("_low").removesuffix("_high")
+    if (item.get("amount") or (base != item["name"] and f"{base}_bound" in names)) and item.get("type") not in _NUMBERS:
+        return "must be a number: it is an amount, or a limit of one"
+    limits = item.get("constraints", {})
+    if not isinstance(limits, dict) or not isinstance(limits.get("enum", []), list):
+        return "has constraints that cannot be read"
+    try:
+        re.compile(limits.get("pattern", ""))
+    except (re.error, TypeError) as error:
+        return f"has a pattern that is not a regular expression: {error}"
+    return ""
 
 
 def _read_columns(schema: Mapping[str, Any]) -> tuple[Column, ...]:
     out = []
     for item in schema["fields"]:
         limits = item.get("constraints", {})
+        pattern = documents.SLUG if item["name"] == "id" else limits.get("pattern", "")  # an id becomes an address
         out.append(
             Column(
                 item["name"],
@@ -99,7 +207,7 @@ def _read_columns(schema: Mapping[str, Any]) -> tuple[Column, ...]:
                 bool(limits.get("required")),
                 bool(limits.get("unique")),
                 tuple(limits.get("enum", ())),
-                limits.get("pattern", ""),
+                pattern,
                 item.get("delimiter", ""),
                 item.get("refersTo", ""),
                 bool(item.get("amount")),
@@ -109,6 +217,13 @@ def _read_columns(schema: Mapping[str, Any]) -> tuple[Column, ...]:
     return tuple(out)
 
 
+def _check_declared(files: Files, package: Mapping[str, Any]) -> list[Diagnostic]:
+    """What lies in `data/` and no resource declares, such as a delivery that nobody may publish."""
+    known = {PACKAGE, FIGURES, *(f"data/{resource['path']}" for resource in package["resources"])}
+    stray = [path for path in sorted(files) if path.startswith("data/") and path not in known]
+    return [problem("D032", Location(path), path=path) for path in stray if not path.endswith(documents.README)]
+
+
 # --- tables ------------------------------------------------------------------------------------
 
 
@@ -116,8 +231,15 @@ def _split_lines(text: str) -> list[tuple[int, list[str], list[int]]]:
     """Rows of a CSV text: the line on which each begins, its cells, and the column where each cell begins."""
     lines = text.split("\n")
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    out, done = [], 0
-    for cells in reader:
+    out: list[tuple[int, list[str], list[int]]] = []
+    done = 0
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return out
+        except csv.Error as error:
+            raise _UnreadableError(done + 1, str(error)) from None
         first, done = done + 1, reader.line_num
         if not cells:
             continue
@@ -131,7 +253,10 @@ def _split_lines(text: str) -> list[tuple[int, list[str], list[int]]]:
                 written = len(cell.replace('"', '""')) + 2
             cursor += written + 1
         out.append((first, cells, columns))
-    return out
+
+
+class _UnreadableError(Exception):
+    """A table that is no CSV: the line of the row that cannot be read, and why."""
 
 
 def _read_table(resource: Mapping[str, Any], files: Files) -> tuple[Table | None, list[Diagnostic]]:
@@ -143,11 +268,9 @@ def _read_table(resource: Mapping[str, Any], files: Files) -> tuple[Table | None
         return None, problems
     try:
         lines = _split_lines(text)
-    except csv.Error as error:
-        line = text.count("\n") + 1 if "end of data" in str(error) else 1
-        message = (
-            "A quoted cell is never closed." if "end of data" in str(error) else f"The table cannot be read: {error}."
-        )
+    except _UnreadableError as error:
+        line, why = error.args
+        message = "A quoted cell is never closed." if "end of data" in why else f"The row cannot be read: {why}."
         return None, [*problems, problem("D020", Location(path, line), message=message)]
     columns = _read_columns(resource["schema"])
     declared = [column.name for column in columns]
@@ -172,6 +295,11 @@ def _read_table(resource: Mapping[str, Any], files: Files) -> tuple[Table | None
 
 def _header_problem(path: str, header: list[str], declared: list[str]) -> Diagnostic:
     for i, name in enumerate(header):
+        if i == 0 and any(mark in name for mark in ";\t|"):
+            hint = "The cells are divided by another mark: save the file with commas."
+            return problem(
+                "D005", Location(path), len(name), found="one column only", declared=len(declared), hint=hint
+            )
         if i >= len(declared) or name != declared[i]:
             wanted = f'the column "{declared[i]}"' if i < len(declared) else "no further column"
             place = Location(path, 1, sum(len(cell) + 1 for cell in header[:i]) + 1)
@@ -208,6 +336,8 @@ def _read_cell(column: Column, cell: str, place: Location) -> tuple[Any, list[Di
         return None if not column.delimiter else (), (
             [problem("D008", place, column=column.name)] if column.required else []
         )
+    if cell[0] in "=+@" or (cell[0] == "-" and not re.fullmatch(_NUMBER, cell, re.ASCII)):
+        return None, [problem("D031", place, sign=f'"{cell[0]}"')]
     if column.enum and cell not in column.enum:
         hint = nearest(cell, column.enum, "It is one of: " + ", ".join(column.enum) + ".")
         return None, [problem("D007", place, len(cell), value=cell, kind=f"a value of {column.name}", hint=hint)]
@@ -217,22 +347,23 @@ def _read_cell(column: Column, cell: str, place: Location) -> tuple[Any, list[Di
     if column.delimiter:
         return tuple(part.strip() for part in cell.split(column.delimiter) if part.strip()), []
     if column.type == "date":
-        try:
-            return date.fromisoformat(cell).isoformat() if len(cell) == 10 else _no_date(), []
-        except ValueError:
-            return None, [
-                _wrong(cell, column, place, "Write year-month-day, a day that exists; leave it empty if unknown.")
-            ]
+        if not _is_day(cell):
+            hint = "Write year-month-day, a day that exists; leave it empty if unknown."
+            return None, [_wrong(cell, column, place, hint)]
+        return cell, []
     if column.type in ("integer", "number"):
-        pattern = r"-?\d{1,18}" if column.type == "integer" else r"-?\d{1,18}(\.\d{1,9})?"
+        pattern = r"-?\d{1,18}" if column.type == "integer" else _NUMBER
         if not re.fullmatch(pattern, cell, re.ASCII):
             return None, [_wrong(cell, column, place, "Digits only: no spaces, no thousands commas, no currency sign.")]
         return Fraction(cell), []
     return cell, []
 
 
-def _no_date() -> str:
-    raise ValueError
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _wrong(cell: str, column: Column, place: Location, hint: str) -> Diagnostic:
@@ -252,7 +383,7 @@ def _read_amount_cell(
     low, high = amount.interval.low, amount.interval.high
     if low is not None and high is not None and low > high:
         place = Location(path, line, places[f"{name}_low"])
-        return None, [problem("D012", place, low=cells[f"{name}_low"] or low, high=cells[f"{name}_high"] or high)]
+        return None, [problem("D012", place, low=f"{float(low):g}", high=f"{float(high):g}")]
     return amount, []
 
 
@@ -333,7 +464,7 @@ def _read_definition(
         return made, problems
     table = tables.get(words.get("of", ""))
     if table is None:
-        at = node.keys.get("of", place)
+        at = node.value["of"].location if "of" in node.value else place
         hint = nearest(words.get("of", ""), tables, "It is one of: " + ", ".join(tables) + ".")
         return None, [*problems, wrong(f'is of "{words.get("of", "")}", which is no table', hint, at)]
     names = [column.name for column in table.columns]
@@ -347,6 +478,14 @@ def _read_definition(
                 nearest(column, names, "Use one of its columns."),
                 at,
             ),
+        ]
+    kind = next(each.type for each in table.columns if each.name == column)
+    wanted = {"sum": _NUMBERS, "value": _NUMBERS, "min": (*_NUMBERS, "date"), "max": (*_NUMBERS, "date")}
+    if kind not in wanted.get(measure, _TYPES):
+        at = node.value[measure].location
+        return None, [
+            *problems,
+            wrong(f'takes the {measure} of "{column}", which holds no numbers', "Use another.", at),
         ]
     where, found = _read_where(node.value.get("where"), table, wrong)
     problems += found
@@ -444,6 +583,33 @@ def _check_periods(dataset: Dataset) -> list[Diagnostic]:
     return out
 
 
+def _check_addresses(dataset: Dataset) -> list[Diagnostic]:
+    out = []
+    for table in dataset.tables.values():
+        for name in (column.name for column in table.columns if column.name.endswith("url")):
+            for row in table.rows.values():
+                value = row.cells[name]
+                if value and not re.fullmatch(documents.WEB_ADDRESS, value):
+                    words = {
+                        "kind": "an address of the web",
+                        "hint": "Write it in full, as a browser shows it: https://…",
+                    }
+                    out.append(problem("D007", table.place(row.id, name), len(value), value=value, **words))
+    return out
+
+
+def _check_published(dataset: Dataset) -> list[Diagnostic]:
+    """Days of which only the month or the year may be known."""
+    table = dataset.tables.get("sources")
+    out = []
+    for row in table.rows.values() if table else ():
+        value = row.cells["published"]
+        if table and value and not _is_day(value + "-01-01"[max(len(value) - 4, 0) :]):
+            words = {"kind": "a date", "hint": "Write 2023, 2023-04 or 2023-04-19."}
+            out.append(problem("D007", table.place(row.id, "published"), len(value), value=value, **words))
+    return out
+
+
 def _check_groups(dataset: Dataset) -> list[Diagnostic]:
     table = dataset.tables.get("shipments")
     out = []
@@ -452,6 +618,8 @@ def _check_groups(dataset: Dataset) -> list[Diagnostic]:
         found = dataset.row("shipments", group) if group else None
         if table and group and found and found.values.get("record") != "group":
             out.append(problem("D018", table.place(row.id, "part_of"), len(group), group=group))
+        if table and group and row.values.get("record") == "group":
+            out.append(problem("D033", table.place(row.id, "part_of"), len(group), group=group))
         if table and row.values.get("value") is not None and not row.values.get("currency"):
             out.append(problem("D028", table.place(row.id, "currency")))
     return out
@@ -481,9 +649,8 @@ def _check_quotations(dataset: Dataset) -> list[Diagnostic]:
             words = len(text.split()) if text.isascii() or " " in text else len(text) // 2
             if table and words > LONGEST_QUOTATION:
                 out.append(problem("D015", table.place(row.id, name), count=words))
-            if table and row.values.get("kind") == "reported_speech" and text[:1] in '"“„«「':
-                if text:
-                    out.append(problem("D019", table.place(row.id, name)))
+            if table and row.values.get("kind") == "reported_speech" and text.startswith(tuple('"“„«「')):
+                out.append(problem("D019", table.place(row.id, name)))
     return out
 
 
@@ -504,6 +671,8 @@ _CHECKS = (
     _check_references,
     _check_shared_ids,
     _check_periods,
+    _check_addresses,
+    _check_published,
     _check_groups,
     _check_repeating,
     _check_quotations,

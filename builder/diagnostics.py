@@ -43,7 +43,7 @@ class Diagnostic:
 
 
 _TABLE = """
-D001 error   | {path} is missing. | Put it back, or take it out of datapackage.json.
+D001 error   | {path} is missing. | Put it back; a table may also be taken out of datapackage.json.
 D002 error   | This is not UTF-8: byte {byte} cannot be read. | Save the file as UTF-8 in your editor ("Save with encoding").
 D003 warning | The file begins with a byte order mark. | Save it as UTF-8 without BOM; it is read as if it had none.
 D004 error   | This is not JSON: {why}. | Mend the comma, quote or bracket at this place.
@@ -72,6 +72,10 @@ D026 error   | The id "{id}" is used in {table} and in {other}. | Records of all
 D027 error   | The ledger names {row}, which does not exist. | {hint}
 D028 error   | The currency of this value is missing. | Give its ISO 4217 code in the column currency.
 D029 error   | The quotation has no words. | Fill in original or english, verbatim; or make it reported speech.
+D030 error   | The invisible character {name} stands here. | Delete it; it can make a text read otherwise than it is written.
+D031 error   | A spreadsheet would run this cell as a formula: it begins with {sign}. | Begin it with another character: readers open the tables in spreadsheets.
+D032 error   | {path} is not declared in datapackage.json. | Declare it as a resource, or move it out of data/: what is not declared is neither read nor published.
+D033 error   | The group is part of "{group}". | Groups are not nested: give the declarations themselves their part_of.
 C001 error   | This is not YAML: {why}. | Mend the line; most often a quote, a colon or the indentation is missing.
 C002 error   | "{key}" is written twice. | Keep one of them; nothing here is ever overwritten in silence.
 C003 error   | "{key}" is not a field here. | {hint}
@@ -97,11 +101,13 @@ C022 error   | The pattern "{pattern}" is not a regular expression: {why}. | Men
 C023 error   | A heading of the first rank is the page's title. | Begin headings in the text with ##.
 C024 error   | The link text "{text}" says nothing by itself. | Say where the link leads: readers who listen hear only the link.
 C025 error   | The file cannot be read whole: {count} opening brackets. | Split it, or take the stray brackets out.
+C026 error   | Nothing reads {path}. | Claims stand in content/<language>/claims/, pages in content/<language>/pages/, each as a .md file; mend its place or its name.
+C027 error   | The link text "{text}" is shown as "{shown}". | Write it plainly inside the link, without character codes, backslashes or emphasis; those may stand around the link.
 B001 error   | The number {text} is not backed by any figure. | Bind it, [{text}](figure:…) or [{text}](total:…); or exempt it with a reason, [{text}](exempt: "why").
 B002 error   | There is no {kind} "{id}". | {hint}
 B003 error   | "{text}" says {said}, but {kind}:{id} is {value}. | {hint}
 B004 error   | "{text}" is told as {said}, but {kind}:{id} is known only as {value}. | Write "{value}".
-B005 error   | "{text}" names no number, and {kind}:{id} is {value}. | Write "{value}", or give the number that the words stand for: [{text}]({kind}:{id} "{digits}").
+B005 error   | "{text}" names no number that can be read for certain, and {kind}:{id} is {value}. | Write "{value}", or give the number that the words stand for: [{text}]({kind}:{id} "{digits}").
 B006 error   | {kind}:{id} says nothing: its limits are open. | It cannot be told as a number; say in words what is not known.
 B007 error   | "{text}" is in {said}, but {kind}:{id} is in {unit}. | Write "{value}".
 B008 error   | An exemption needs its reason. | Write [{text}](exempt: "why this number needs no figure").
@@ -111,7 +117,7 @@ B011 error   | "{text}" reads as one number, but stands for the range {value}. |
 B012 error   | "{text}" goes on outside its link: "{rest}". | Put sign, unit and words like "at least" into the link: they are held to the data too.
 V001 error   | The premise no longer gives what the verdict needs: {figure} {operator} {value} {outcome}, and {expect} was expected ({figure} is {told}). | A person must judge again: look at the claim, then at its rating, then mend "expect".
 V002 error   | The premise is decorative: it {outcome} whatever the data say. | Choose a value that the data could miss, or make it a judgement.
-V003 error   | The premise can hold only because rows are absent. | Absence of rows is never evidence: turn it round, or make it a judgement.
+V003 error   | The premise is decided only by the absence of rows. | Absence is never evidence: turn it round, or make it a judgement.
 V004 error   | "{rating}" is not a rating. | {hint}
 V005 error   | The rating "{rating}" is adverse to a company, and {missing}. | Without a primary source seen and a reply entry the rating stays not_decided.
 V006 error   | The value "{value}" of the premise is not a number. | Write digits: 1, 12000000 or 0.5.
@@ -124,11 +130,14 @@ T003 error   | The template "{name}" is missing. | Put it back under site/templa
 T004 error   | The rating "{rating}" has no {what} in {language}. | Add it in site/site.yaml.
 T005 warning | The site's address is not set, so what must be absolute is left out: canonical links, feeds, sitemap. | Fill in url in site/site.yaml when the site has an address.
 T006 warning | The publisher is not named, so every page says "Unpublished edition". | Fill in publisher, contact, corrections and funding in site/site.yaml; never invent them.
+T007 error   | "{url}" is not the address of a site. | Write it in full: https://example.org or https://example.org/path.
+T008 error   | Nothing reads {path}. | Templates (.html) stand in site/templates, styles (.css) in site/styles, all other files of the site in site/assets.
 S001 error   | {page} links to {target}, which does not exist. | Mend the link, or restore the page.
 S002 error   | {page} links to {target}, where nothing has the id "{fragment}". | Mend the part after #.
-S003 error   | Two pages stand at {path}. | Rename one of them.
+S003 error   | Two files of the site would stand at {path}. | Rename one of them; some disks know no difference between capital and small letters.
 S004 error   | {page} has the id "{id}" twice. | Rename one of them; most often two headings are the same.
 S005 error   | {page} loads {target} from another place. | Everything that a page loads must be its own.
+S006 error   | {page} links to {target}, which is no address that a reader may follow. | Links lead to pages of the site, or begin with https://, http:// or mailto:.
 """
 
 
@@ -175,10 +184,15 @@ def _line_of(files: Files, location: Location) -> str:
     return lines[location.line - 1].rstrip("\r") if 0 < location.line <= len(lines) else ""
 
 
+_CONTROLS = dict.fromkeys((*range(32), *range(127, 160), *range(8234, 8239), *range(8294, 8298)), "�")
+"""What could make a terminal show something else than is written."""
+
+
 def format_text(found: Diagnostic, files: Files) -> str:
     """`path:line:column: CODE severity: message`, the line, a caret, the cure."""
     place = found.location
     head = f"{place.path}:{place.line}:{place.column}: {found.code} {found.severity}: {found.message}"
+    head = head.translate(_CONTROLS)
     line = _line_of(files, place)
     out = [head]
     if line:
@@ -186,9 +200,9 @@ def format_text(found: Diagnostic, files: Files) -> str:
         first = max(0, start - 60) if len(line) > 110 else 0
         shown = line[first : first + 110]
         mark = line[start : start + found.length]
-        out.append("    " + shown.replace("\t", " "))
+        out.append("    " + shown.replace("\t", " ").translate(_CONTROLS))
         out.append("    " + " " * _width(line[first:start]) + "^" * max(1, min(_width(mark), 110)))
-    out.append("    " + found.cure)
+    out.append("    " + found.cure.translate(_CONTROLS))
     return "\n".join(out)
 
 

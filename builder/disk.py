@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import hashlib
+import json
 import os
 import shutil
 import sys
@@ -16,7 +18,20 @@ from builder.model import Site
 
 FOLDERS = ("data", "content", "site")
 MEMORY = ".cache/declared"
-_LIBRARIES = ("jinja2", "markdown-it-py", "mdit-py-plugins", "pandas", "altair", "vl-convert-python", "babel")
+_LIBRARIES = (
+    "jinja2",
+    "markdown-it-py",
+    "mdit-py-plugins",
+    "pandas",
+    "altair",
+    "vl-convert-python",
+    "babel",
+    "pydantic",
+    "pyyaml",
+    "markupsafe",
+)
+_OF_THE_SYSTEM = (".DS_Store", "Thumbs.db", "desktop.ini")
+"""What file managers leave in a folder that somebody looked at."""
 _EXCHANGE = 2
 """RENAME_EXCHANGE of renameat2(2)."""
 _HERE = -100
@@ -27,18 +42,33 @@ class NotOursError(Exception):
     """The folder to be replaced holds something that no build made."""
 
 
+class UnreadableError(Exception):
+    """Something among the authors' files is no plain file with a name that can be written down."""
+
+
 def read_sources(root: Path) -> dict[str, bytes]:
-    """The authors' files under `root`, by posix path. Hidden files and editors' backups are none of ours."""
+    """The authors' files under `root`, by posix path. Hidden files and editors' backups are none of ours.
+
+    Raises UnreadableError at a link, which could publish a file from anywhere, and at whatever is no plain file.
+    """
     files = {}
     for folder in FOLDERS:
-        for place, folders, names in os.walk(root / folder):
+        for place, folders, names in os.walk(root / folder, onerror=_report) if (root / folder).exists() else ():
             folders[:] = sorted(name for name in folders if not name.startswith("."))
-            for name in sorted(names):
+            for name in [*folders, *sorted(names)]:
+                path = Path(place, name)
                 if name.startswith(".") or name.endswith(("~", ".swp", ".tmp")):
                     continue
-                path = Path(place, name)
-                files[PurePosixPath(path.relative_to(root)).as_posix()] = path.read_bytes()
+                key = PurePosixPath(path.relative_to(root)).as_posix()
+                if path.is_symlink() or not key.isprintable() or not (name in folders or path.is_file()):
+                    raise UnreadableError(key)
+                if name not in folders:
+                    files[key] = path.read_bytes()
     return files
+
+
+def _report(error: OSError) -> None:
+    raise error  # os.walk would pass over a folder that it may not open
 
 
 def read_versions() -> dict[str, str]:
@@ -83,28 +113,33 @@ class _Memory(Mapping[str, bytes]):
 
 
 def write_memory(root: Path, memory: Mapping[str, bytes]) -> None:
-    """Keeps what the last build remembers, and nothing older."""
+    """Keeps what the last build remembers, and nothing older. Where nothing can be kept, the next build is slower."""
     if isinstance(memory, _Memory):
         return
     folder = root / MEMORY
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in {path.name for path in folder.iterdir()} - memory.keys():
-        (folder / name).unlink(missing_ok=True)
-    for key, content in memory.items():
-        path = folder / key
-        if not path.exists():
-            partial = folder / f"{key}.tmp"
-            partial.write_bytes(hashlib.sha256(content).digest() + content)
-            partial.replace(path)
+    with contextlib.suppress(OSError):  # a folder that may only be read, or another build at the same moment
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in {path.name for path in folder.iterdir()} - memory.keys():
+            (folder / name).unlink(missing_ok=True)
+        for key, content in memory.items():
+            path = folder / key
+            if not path.exists():
+                partial = folder / f"{key}.{os.getpid()}.tmp"
+                partial.write_bytes(hashlib.sha256(content).digest() + content)
+                partial.replace(path)
 
 
 def write_site(out: Path, site: Site) -> int:
     """Writes the site beside `out` and swaps the two in one step; the number of files written.
 
-    Raises NotOursError when `out` holds something that no build made.
+    Raises NotOursError, with the name of one such file, when `out` holds something that no build made.
     """
-    if out.exists() and any(out.iterdir()) and not (out / "manifest.json").is_file():
-        raise NotOursError(str(out))
+    out = out.resolve()  # a link to a folder stays a link
+    if stray := _find_stray(out):
+        raise NotOursError(stray)
+    for path in site:
+        if not path or path.startswith("/") or ".." in path.split("/"):
+            raise ValueError(f"{path} lies outside the site")
     if _is_same(out, site):
         return len(site)
     fresh = out.with_name(f".{out.name}.new")
@@ -117,12 +152,27 @@ def write_site(out: Path, site: Site) -> int:
     return len(site)
 
 
-def _is_same(out: Path, site: Site) -> bool:
-    """True when `out` already holds these bytes: the manifest names a hash of each, and no file is missing."""
+def _find_stray(out: Path) -> str:
+    """A file below `out` that the manifest of an earlier build does not name; empty when there is none."""
+    if not out.is_dir():
+        return out.name if out.exists() else ""
     try:
-        if (out / "manifest.json").read_bytes() != site["manifest.json"]:
-            return False
-        return all((out / path).stat().st_size == len(content) for path, content in site.items())
+        made = {*json.loads((out / "manifest.json").read_bytes())["outputs"], "manifest.json"}
+    except (OSError, ValueError, KeyError, TypeError):
+        made = set()
+    for place, folders, names in os.walk(out):
+        links = [name for name in folders if Path(place, name).is_symlink()]
+        for name in sorted([*links, *names]):
+            path = PurePosixPath(Path(place, name).relative_to(out)).as_posix()
+            if path not in made and name not in _OF_THE_SYSTEM:
+                return path
+    return ""
+
+
+def _is_same(out: Path, site: Site) -> bool:
+    """True when `out` already holds these bytes."""
+    try:
+        return all((out / path).read_bytes() == content for path, content in site.items())
     except OSError:
         return False
 
@@ -164,7 +214,7 @@ def write_edits(root: Path, edits: Iterable[Edit]) -> tuple[Edit, ...]:
         lines = text.split("\n")
         for edit in sorted(found, key=lambda e: e.location, reverse=True):
             at = edit.location.column - 1 + (1 if edit.location.line == 1 and text.startswith("\ufeff") else 0)
-            line = lines[edit.location.line - 1]
+            line = lines[edit.location.line - 1] if edit.location.line <= len(lines) else ""
             if line[at : at + len(edit.old)] != edit.old:
                 continue
             lines[edit.location.line - 1] = line[:at] + edit.new + line[at + len(edit.old) :]

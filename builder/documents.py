@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar, get_args, get_type_hints
@@ -20,6 +21,15 @@ from builder.model import Location, Text
 
 T = TypeVar("T")
 
+SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
+"""What may become an address: small letters, digits and single hyphens."""
+WEB_ADDRESS = r"https?://[^\s/?#@\\\[\]\"<>%]+([/?#][^\s\\\"<>]*)?"
+"""What a reader may be led to: nobody's name before an @, no brackets, no blanks."""
+README = "/README.md"
+"""Ending of a file that tells about its folder: it may lie anywhere and is never published."""
+_INVISIBLE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
+)
 LARGEST = 128 * 1024
 """Bytes of one text file; what is larger is refused, since Markdown can grow fiftyfold on its way to HTML."""
 DEEPEST = 20
@@ -57,7 +67,18 @@ def decode(path: str, raw: bytes) -> tuple[str | None, list[Diagnostic]]:
         before_nul = text[: text.index("\0")]
         place = Location(path, before_nul.count("\n") + 1, len(before_nul) - before_nul.rfind("\n"))
         return None, [*problems, problem("D017", place, path=path)]
+    for offset, name in find_invisible(text):
+        place = Location(path, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
+        problems.append(problem("D030", place, name=name))
     return text, problems
+
+
+def find_invisible(text: str) -> list[tuple[int, str]]:
+    """The first place of each character that cannot be seen and changes how a text reads, with its name."""
+    found: dict[str, int] = {}
+    for match in _INVISIBLE.finditer(text):
+        found.setdefault(match.group(), match.start())
+    return [(at, f"U+{ord(ch):04X} {unicodedata.name(ch, '')}".strip()) for ch, at in found.items()]
 
 
 def split_front_matter(path: str, text: str) -> tuple[str | None, str, int, list[Diagnostic]]:
@@ -87,16 +108,23 @@ class _Reader:
         return Location(self.path, mark.line + self.first_line, mark.column + 1)
 
     def read(self) -> Node | None:
+        root = None
         try:
             for event in self.events:
                 if isinstance(event, yaml.events.NodeEvent):
-                    return self.node(event, 0)
+                    if root is not None:
+                        why = "a second document begins here, after three hyphens"
+                        self.problems.append(problem("C001", self.place(event.start_mark), why=why))
+                        break
+                    root = self.node(event, 0)
+            return root
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             where = self.place(mark) if mark else Location(self.path, self.first_line)
             self.problems.append(problem("C001", where, why=_plain_yaml_error(error)))
-        except yaml.reader.ReaderError as error:
-            before = self.text[: error.position]
+        except yaml.reader.ReaderError:
+            found = yaml.reader.Reader.NON_PRINTABLE.search(self.text)
+            before = self.text[: found.start() if found else 0]
             where = Location(self.path, before.count("\n") + self.first_line, len(before) - before.rfind("\n"))
             self.problems.append(problem("C001", where, why="a character that cannot stand in YAML"))
         return None
@@ -114,6 +142,10 @@ class _Reader:
             raise yaml.MarkedYAMLError(None, None, "too many levels", event.start_mark)
         if isinstance(event, yaml.ScalarEvent):
             raw = self.text[event.start_mark.index : event.end_mark.index]  # type: ignore[union-attr]
+            if "\\" in raw:  # only there can it be written as a code
+                self.problems += [
+                    problem("D030", where, len(raw), name=name) for _, name in find_invisible(event.value)
+                ]
             return Node(Text(event.value, self.path, where.line, where.column, raw), where)
         if isinstance(event, yaml.SequenceStartEvent):
             items = []
@@ -257,6 +289,9 @@ def _as_problems(tree: Node, kind: Any, errors: list[Any]) -> list[Diagnostic]:
         while rest:
             key = rest[0]
             following = _step(node, key)
+            if following is None and isinstance(node.value, Text):
+                rest = []  # the name of a type that a text may have
+                break
             if following is None:
                 if len(rest) > 1 or (key not in fields and str(key)[:1].isupper()):
                     member = str(rest.pop(0))  # the name of a noun in a union
@@ -271,12 +306,15 @@ def _as_problems(tree: Node, kind: Any, errors: list[Any]) -> list[Diagnostic]:
             at = tuple(path[:2])
             weight = 1 if found["type"] != "missing" else 2
             best.setdefault(at, {})[member] = best.get(at, {}).get(member, 0) + weight
-    out = []
+    out: list[Diagnostic] = []
     for path, member, node, last, found in resolved:
         if member and min(best[tuple(path[:2])], key=best[tuple(path[:2])].__getitem__) != member:
             continue
-        out.append(_in_words(tree, kind, path, node, last, found))
-    return list(dict.fromkeys(out))
+        made = _in_words(tree, kind, path, node, last, found)
+        told = made in out or any((other.code, other.location) == ("C005", made.location) for other in out)
+        if not told:
+            out.append(made)
+    return out
 
 
 def _fields(kind: Any) -> set[str]:
@@ -292,9 +330,7 @@ def _all_fields(kind: Any) -> set[str]:
     return out
 
 
-def _in_words(
-    tree: Node, kind: Any, path: list[object], node: Node, last: object, found: Any
-) -> Diagnostic:
+def _in_words(tree: Node, kind: Any, path: list[object], node: Node, last: object, found: Any) -> Diagnostic:
     name = str(last if last is not None else path[-1] if path else "")
     if found["type"] == "missing":
         return problem("C004", node.location, key=name, hint=f"{name}: …")
@@ -354,12 +390,18 @@ def place_in(text: Text, offset: int) -> Location:
     return _location(text, _lay(value, raw, offset))
 
 
+_ESCAPES = {"x": 4, "u": 6, "U": 10}
+"""How long a code of YAML's double quotes is, where it is longer than a backslash and a letter."""
+
+
 def _lay(value: str, raw: str, offset: int) -> int:
     i = j = 0
     if raw[:1] in ("|", ">"):
         j = raw.find("\n") + 1
     while i < offset and j < len(raw):
-        if value[i].isspace():
+        if raw[0] == '"' and raw[j] == "\\" and raw[j + 1] != "\n":
+            i, j = i + 1, j + _ESCAPES.get(raw[j + 1], 2)
+        elif value[i].isspace():
             while i < len(value) and value[i].isspace():
                 i += 1
             while j < len(raw) and raw[j].isspace():

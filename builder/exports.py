@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from builder import numerals
 from builder.model import Content, Dataset, Drawing, Figure, Files, Interval, Language, Theme
 
+_FIGURES = "data/figures.yaml"
 LIMIT = "A label is the importer's own entry: it does not show who used the goods, nor what the exporter knew."
 
 
@@ -29,9 +31,10 @@ def make_exports(
         for figure in figures.values():
             folder = f"{code}/figures/{figure.id}"
             files[f"{folder}/rows.csv"] = _make_rows(dataset, figure)
-            files[f"{folder}/figure.json"] = _as_json(
-                describe_figure(figure, language, _label(content, theme, code, figure))
-            )
+            described = describe_figure(figure, language, _label(content, theme, code, figure))
+            if _is_labelled(figure, figures):
+                described["limit"] = LIMIT
+            files[f"{folder}/figure.json"] = _as_json(described)
         for drawing in drawings.get(code, {}).values():
             folder = f"{code}/charts/{drawing.id}"
             files[f"{folder}/chart.svg"] = drawing.standalone.encode()
@@ -43,10 +46,11 @@ def make_exports(
 
 def _make_package(dataset: Dataset) -> dict[str, bytes]:
     """The tables as they are, and the package with their sizes and hashes."""
-    files = {path: raw for path, raw in dataset.raw.items() if path.endswith((".csv", ".yaml"))}
+    files = {_FIGURES: dataset.raw[_FIGURES]}
     package = json.loads(json.dumps(dataset.package))
     for resource in package["resources"]:
-        raw = dataset.raw[f"data/{resource['path']}"]
+        path = f"data/{resource['path']}"
+        files[path] = raw = dataset.raw[path]
         resource["bytes"] = len(raw)
         resource["hash"] = f"sha256:{hashlib.sha256(raw).hexdigest()}"
     files["data/datapackage.json"] = _as_json(package)
@@ -82,9 +86,13 @@ def describe_figure(figure: Figure, language: Language, label: str) -> dict[str,
     }
     if figure.day:
         described["day"] = figure.day
-    if any(column == "label" and "war_use" in values for column, values in figure.definition.where):
-        described["limit"] = LIMIT
     return described
+
+
+def _is_labelled(figure: Figure, figures: Mapping[str, Figure]) -> bool:
+    """True when the figure, or a part of it, counts by the label of war use."""
+    own = any(column == "label" and "war_use" in values for column, values in figure.definition.where)
+    return own or any(_is_labelled(figures[part], figures) for part in figure.definition.parts if part in figures)
 
 
 def _definition(figure: Figure) -> dict[str, Any]:
@@ -122,20 +130,23 @@ def _make_rows(dataset: Dataset, figure: Figure) -> bytes:
     counted |= {row: f"possibly: {why}" for row, why in figure.selection.partial}
     counted |= {row: f"in {group}" for row, group in figure.selection.inside}
     rows = [(counted[row], *(table.rows[row].cells[name] for name in header[1:])) for row in counted]
+    if "label" in header:  # wherever a label of war use goes, its limit goes along
+        header.append("limit")
+        rows = [(*cells, LIMIT if cells[header.index("label")] == "war_use" else "") for cells in rows]
     return _as_csv(header, rows)
 
 
 def _as_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows([_inert(cell) for cell in row] for row in rows)
+    writer.writerows([_inert(cell) for cell in row] for row in (header, *rows))
     return out.getvalue().encode()
 
 
 def _inert(cell: str) -> str:
     """Spreadsheets run a cell that begins like a formula; a space before it keeps it text."""
-    return f" {cell}" if cell[:1] in ("=", "+", "@", "\t") or (cell[:1] == "-" and not cell[1:2].isdigit()) else cell
+    number = re.fullmatch(r"-[\d,.]+", cell)
+    return f" {cell}" if cell[:1] in ("=", "+", "@", "-", "\t", "\r") and not number else cell
 
 
 def _as_json(value: Any) -> bytes:
@@ -143,7 +154,7 @@ def _as_json(value: Any) -> bytes:
 
 
 def make_manifest(sources: Files, files: Mapping[str, bytes], versions: Mapping[str, str]) -> bytes:
-    """sha256 of every input and every output, and what made the one from the other."""
+    """sha256 of every input that readers may know of and of every output, and what made the one from the other."""
 
     def hashes(of: Mapping[str, bytes]) -> dict[str, str]:
         return {path: hashlib.sha256(raw).hexdigest() for path, raw in sorted(of.items())}

@@ -109,7 +109,8 @@ def _matching(definition: FigureDefinition, dataset: Dataset) -> list[Row]:
     table = dataset.tables[definition.of]
     frame = table.frame()
     for column, wanted in definition.where:
-        frame = frame[frame[column].map(lambda value: _matches(value, wanted))]  # noqa: B023
+        fits = [_matches(value, wanted) for value in frame[column]]
+        frame = frame.loc[fits]
     rows = [table.rows[str(row_id)] for row_id in frame.index]
     return [row for row in rows if _position(row, definition) != "outside"]
 
@@ -158,15 +159,16 @@ def _mixed(definition: FigureDefinition, rows: list[Row]) -> list[Diagnostic]:
     """Units and currencies never mix."""
     if definition.measure in ("count", "count_distinct", "first", "last"):
         return []
-    kinds = {"value": "currency"} if definition.of == "shipments" else {"value": "unit"}
+    kinds = {"value": "currency", "units": "category"} if definition.of == "shipments" else {"value": "unit"}
     kind = kinds.get(definition.column)
     if kind is None:
         return []
     found = sorted({str(row.values[kind]) for row in rows if row.values.get(definition.column) is not None})
     wanted = "%" if found == ["share"] else found[0] if found else ""
-    if len(found) > 1 or (found and definition.unit not in (wanted, found[0])):
+    declared = kind != "category" and definition.unit not in (wanted, *found[:1])
+    if len(found) > 1 or (found and declared):
         both = found if len(found) > 1 else [found[0], f"declared {definition.unit or 'none'}"]
-        what = "currencies" if kind == "currency" else "units"
+        what = {"currency": "currencies", "category": "goods"}.get(kind, "units")
         return [
             problem(
                 "D024", definition.location, len(definition.id), id=definition.id, what=what, found=" and ".join(both)
@@ -204,20 +206,34 @@ def _measure(
         return _count(definition, counted, possible)
     if definition.measure in ("min", "max", "value"):
         return _extreme(definition, counted, possible)
-    parts = [_interval(row, column) for row in counted]
-    parts += [intervals.possibly(_interval(row, column)) for row in possible]
     everything = counted + possible
     found = _reporters_apart(definition, everything, dataset)
     if found:
         return intervals.NOTHING, None, found
+    parts = _parts(counted, possible, column)
     if definition.overlapping and len(everything) > 1:
         return intervals.floor_of(parts), None, []
     total = intervals.exact(0)
     for part in parts:
         total = intervals.add(total, part)
     if _floor_only(definition, everything, dataset):
-        total = Interval(total.low, None, total.low_open)
+        return Interval(total.low, None, total.low_open), None, []
     return total, _centre(counted, possible, column), []
+
+
+def _parts(counted: list[Row], possible: list[Row], column: str) -> list[Interval]:
+    """What each row adds. Rows inside a group that only perhaps counts raise its floor and never its upper end."""
+    perhaps = {row.id for row in possible}
+    parts = [_interval(row, column) for row in counted if row.values.get("part_of") not in perhaps]
+    for row in possible:
+        if row.values.get("part_of") in perhaps:
+            continue
+        floor = intervals.exact(0)
+        for part in counted:
+            if part.values.get("part_of") == row.id:
+                floor = intervals.add(floor, intervals.floor_of([_interval(part, column)]))
+        parts.append(intervals.between(floor, intervals.possibly(_interval(row, column))))
+    return parts
 
 
 def _centre(counted: list[Row], possible: list[Row], column: str) -> Fraction | None:
@@ -227,8 +243,11 @@ def _centre(counted: list[Row], possible: list[Row], column: str) -> Fraction | 
         return None
     if all(a is not None and a.bound == "exact" for a in amounts):
         return None
-    if any(a is not None and a.interval != intervals.read_amount(str(a.value), a.bound).interval for a in amounts):
-        return None
+    if any(
+        a is not None and a.interval.low is not None and a.interval.low + (a.interval.high or 0) != 2 * a.value
+        for a in amounts
+    ):
+        return None  # the editor's own limits
     return sum((a.value for a in amounts if a is not None), Fraction(0))
 
 
@@ -262,7 +281,8 @@ def _count(
         low, high = len(counted), len(counted) + len(possible)
     else:
         known = {row.cells[definition.column] for row in counted} - {""}
-        low, high = len(known), len(known | {row.cells[definition.column] for row in possible} - {""})
+        named = [row.cells[definition.column] for row in counted + possible]
+        low, high = len(known), len({*known, *named} - {""}) + named.count("")
     return Interval(Fraction(low), Fraction(high)), None, []
 
 
@@ -277,13 +297,15 @@ def _extreme(
     lows = [(part.low or Fraction(0), part.low_open) for part in parts]
     highs = [part.high for part in parts]
     low, low_open = pick(lows)
+    unsure = bool(possible) or len(amounts) < len(counted)
     if definition.measure == "max":
-        high = None if any(h is None for h in highs) or possible else max(h for h in highs if h is not None)
+        high = None if any(h is None for h in highs) or unsure else max(h for h in highs if h is not None)
     else:
         high = min((h for h in highs if h is not None), default=None)
-        if possible:
+        if unsure:
             low, low_open = Fraction(0), False
-    high_open = any(part.high == high and part.high_open for part in parts) and high is not None
+    reached = all if definition.measure == "max" else any
+    high_open = high is not None and reached(part.high_open for part in parts if part.high == high)
     centre = _centre(counted, possible, definition.column) if len(amounts) == 1 else None
     return Interval(low, high, low_open, high_open), centre, []
 

@@ -70,19 +70,26 @@ def divide(a: Interval, b: Interval) -> Interval:
     low_a = a.low or Fraction(0)
     low_b = b.low or Fraction(0)
     if b.high is None:
-        low, low_open = Fraction(0), low_a > 0
+        low, low_open = Fraction(0), low_a > 0 or a.low_open
     elif b.high == 0:
         return NOTHING
-    else:
-        low, low_open = low_a / b.high, a.low_open or b.high_open
+    else:  # an open divisor opens the end only where there is something to divide
+        low, low_open = low_a / b.high, a.low_open or (low_a > 0 and b.high_open)
     if a.high is None or low_b == 0:
         return Interval(low, None, low_open)
-    return Interval(low, a.high / low_b, low_open, a.high_open or b.low_open)
+    return Interval(low, a.high / low_b, low_open, a.high_open or (a.high > 0 and b.low_open))
 
 
 def possibly(a: Interval) -> Interval:
     """The interval of something that may not count at all: from nothing up to its upper end."""
     return Interval(Fraction(0), a.high, False, a.high_open)
+
+
+def between(low: Interval, high: Interval) -> Interval:
+    """From the lower end of the one to the upper end of the other; never empty."""
+    if high.high is not None and low.low is not None and high.high <= low.low:
+        return Interval(low.low, low.low)
+    return Interval(low.low, high.high, low.low_open, high.high_open)
 
 
 def floor_of(intervals: list[Interval]) -> Interval:

@@ -410,6 +410,11 @@ class ClaimFront:
     tags: tuple[str, ...] = ()
     history: tuple[Change, ...] = ()
 
+    @property
+    def public(self) -> bool:
+        """True when readers may see it; of any other claim not even the name appears in what is published."""
+        return self.status in ("published", "withdrawn")
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Claim:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -33,6 +34,11 @@ def _babel_number(value: Fraction, locale: str) -> str:
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     exact = Decimal(value.numerator) / Decimal(value.denominator)
     return str(format_decimal(exact, format=pattern, locale=locale))
+
+
+def fill_gaps(text: str, **words: object) -> str:
+    """The text with each `{gap}` filled in; one that nothing fills stays to be seen."""
+    return re.sub(r"\{(\w+)\}", lambda gap: str(words.get(gap[1], gap[0])), text)
 
 
 def format_number(value: Fraction, language: Language) -> str:
@@ -62,7 +68,7 @@ def format_told(told: Told, language: Language, noun: bool = False) -> str:
 
     if told.bound == "range":
         joined = language.words.get("range", "between {low} and {high}")
-        text = joined.format(low=one(told.low), high=one(told.high))
+        text = fill_gaps(joined, low=one(told.low), high=one(told.high))
     else:
         bound = language.bounds[told.bound][0]
         text = f"{bound} {one(told.low)}".strip() if not _is_cjk(bound) else bound + one(told.low)
@@ -72,6 +78,7 @@ def format_told(told: Told, language: Language, noun: bool = False) -> str:
     return text
 
 
+@functools.lru_cache(maxsize=4096)
 def format_date(iso: str, precision: str, language: Language) -> str:
     """`2023-04-19` as 19 April 2023; to the month or the year where that is all that is known."""
     from datetime import date
@@ -127,6 +134,17 @@ GRAMMAR = {
 """What is written with digits and is not a number, with examples: printed in the reference."""
 
 
+def is_locale(name: str) -> bool:
+    """True when Babel knows the locale."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        Locale.parse(name)
+    except (ValueError, UnknownLocaleError):
+        return False
+    return True
+
+
 def _months(locale: str) -> list[str]:
     from babel.dates import get_month_names
 
@@ -139,6 +157,10 @@ def _months(locale: str) -> list[str]:
 
 def _alternatives(words: list[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+def _words_of(unit: Mapping[str, Any]) -> list[str]:
+    return [str(word) for word in (*unit.get("words", ()), unit.get("one"), unit.get("other")) if word]
 
 
 @functools.lru_cache(maxsize=32)
@@ -169,7 +191,7 @@ def _grammar(language: Language) -> _Grammar:
             rf"(?:{day}(?:(?:[–—-]| (?:and|or|to) ){day})? )?(?<!\w)(?:{months})\.?(?: {day},)?(?: (?:19|20)\d\d)?(?!\w)",
             r"\d{4}\s?年(?:\s?\d{1,2}\s?月(?:\s?\d{1,2}\s?日)?)?|\d{1,2}\s?月(?:\s?\d{1,2}\s?日)?",
             r"Q[1-4](?: \d{4})?",
-            r"\d+(?:[.,]\d+)?(?:(?: to |–|—|-| or )\d+(?:[.,]\d+)?)?[ \u00a0]?(?:kg|kilograms?|кг|公斤|千克)(?!\w)",
+            r"(?<!\d)\d+(?:[.,]\d+)?(?:(?: to |–|—|-| or )\d+(?:[.,]\d+)?)?[ \u00a0]?(?:kg|kilograms?|кг|公斤|千克)(?!\w)",
             rf"(?<![\w-])(?!(?:{_MONEY_CODES})\d)[^\W\d_]*[A-ZА-ЯЁ]-?\d[\w.]*(?:-\d+)?",
             r"(?<![\d.,$£€¥])(?:19|20)\d\d(?:[–—/-](?:(?:19|20)\d\d|\d\d))?s?(?![\d%,.]*[\d%])",
             *(f"(?<!\\w)(?:{name})(?!\\w)" for name in language.names),
@@ -179,9 +201,13 @@ def _grammar(language: Language) -> _Grammar:
         ((word, bound) for bound, listed in language.bounds.items() for word in listed if word),
         key=lambda pair: -len(pair[0]),
     )
+    after = {str(e["symbol"]).strip(): unit for unit, e in language.units.items() if e.get("side") == "after"}
     unit_words = sorted(
-        ((str(word), unit) for unit, entry in language.units.items() for word in entry.get("words", ())),
-        key=lambda pair: -len(pair[0]),
+        {
+            *((str(word), unit) for unit, entry in language.units.items() for word in _words_of(entry)),
+            *((symbol, unit) for symbol, unit in after.items() if symbol and unit != "%"),
+        },
+        key=lambda pair: (-len(pair[0]), pair),
     )
     return _Grammar(re.compile(number), re.compile(innocent), group, decimal, tuple(bounds), tuple(unit_words))
 
@@ -249,7 +275,7 @@ def _split_words(words: str, language: Language) -> list[str]:
 
 
 def _is_power(value: Fraction) -> bool:
-    """10, 100, 1000, …"""
+    """True for 10, 100, 1000 and so on."""
     return value.denominator == 1 and value >= 10 and set(str(value.numerator)[1:]) == {"0"} and str(value)[0] == "1"
 
 
@@ -280,7 +306,8 @@ def parse_told(text: str, language: Language) -> tuple[Told, ...]:
 def _is_touched(text: str, start: int, end: int, grammar: _Grammar) -> bool:
     """True where a letter, a sign or an unknown currency touches the number, so that it says something else."""
     before, after = text[:start].rstrip(), text[end:].lstrip()
-    if any(unicodedata.category(ch) == "Sc" for ch in (before[-1:], after[:1]) if ch):
+    symbols = {word for word, _ in grammar.unit_words}
+    if any(unicodedata.category(ch) == "Sc" for ch in (before[-1:], after[:1]) if ch and ch not in symbols):
         return True
     near, next_ = text[start - 1 : start], text[end : end + 1]
     if near and (near in _SIGNS or (near.isalnum() and not _is_cjk(near))):
@@ -342,7 +369,7 @@ def _unit_of(match: re.Match[str], after: str, grammar: _Grammar, language: Lang
         return "%"
     following = after.strip(" \u00a0-").lower()
     for word, unit in grammar.unit_words:
-        if following.startswith(word.lower()) and not following[len(word) : len(word) + 1].isalnum():
+        if following.startswith(word.lower()) and (_is_cjk(word) or not following[len(word) : len(word) + 1].isalnum()):
             return unit
     return ""
 

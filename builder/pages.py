@@ -247,7 +247,7 @@ def _overview(shelf: Shelf, slug: str, template: str, **values: Any) -> Page:
     """A page of the site's own; a standing page of the same name gives its title and its opening words."""
     words = shelf.standing.get(slug)
     title = words.passages["title"].plain if words else shelf.word(f"title.{slug}")
-    description = words.front.description if words else shelf.word(f"description.{slug}")
+    description = words.passages["description"].plain if words else shelf.word(f"description.{slug}")
     return _page(
         shelf, ("page", slug), f"{slug}/", template, title, words=words, **{"description": description, **values}
     )
@@ -266,7 +266,7 @@ def _plan_home(shelf: Shelf) -> Iterator[Page]:
         "home.html",
         words.passages["title"].plain if words else shelf.theme.name,
         words=words,
-        description=words.front.description if words else shelf.word("description.home"),
+        description=words.passages["description"].plain if words else shelf.word("description.home"),
         key_figures=tuple(_figure_key(shelf, shelf.figures[name]) for name in figures if name in shelf.figures)[:3],
         timeline=timeline if timeline and "timeline" not in placed else None,
         claims=_claim_cards(shelf),

@@ -28,6 +28,8 @@ MOST_BRACKETS = 2000
 _QUOTED = re.compile(r"“[^”]*”|‘[^’]*’(?!\w)|«[^»]*»|„[^“”]*[“”]|「[^」]*」|『[^』]*』|\"[^\"]*\"")
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]")
 _ENTITY = re.compile(r"&(?:#x?[0-9a-fA-F]+|\w+);")
+_MARKS = re.compile(r"[*_~`\\]")
+"""Marks of emphasis and the like, which do not part a number from what follows it."""
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--")
 _EMPTY_TEXTS = {"here", "click here", "link", "this", "this link", "read more", "more"}
 
@@ -52,7 +54,7 @@ class _Seen:
     """Spans of one inline text that markdown-it recognised, filled in while it parses."""
 
     links: list[tuple[int, int, Any]] = field(default_factory=list)
-    images: list[tuple[int, int, Any, _Seen]] = field(default_factory=list)
+    images: list[tuple[int, int, Any]] = field(default_factory=list)
     codes: list[tuple[int, int]] = field(default_factory=list)
 
 
@@ -92,7 +94,8 @@ def _wrap(md: Any, name: str) -> None:
                 wanted = "image" if name == "image" else "link_open"
                 token = next(t for t in state.tokens[count:] if t.type == wanted)
                 if name == "image":
-                    outer.images.append((start, state.pos, token, inner))
+                    token.meta = {**token.meta, "seen": inner}
+                    outer.images.append((start, state.pos, token))
                 else:
                     outer.links.append((start, state.pos, token))
         return matched
@@ -109,8 +112,9 @@ def _inline_rule(state: Any) -> None:
         state.md.inline.parse(token.content, state.md, state.env, token.children)
         token.meta = {**token.meta, "seen": seen}
         drawn = [child for child in token.children if child.type != "text" or child.content.strip()]
-        if len(drawn) == 1 and drawn[0].type == "image" and str(drawn[0].attrGet("src")).startswith("chart:"):
-            state.tokens[i - 1].hidden = state.tokens[i + 1].hidden = not state.inlineMode
+        alone = len(drawn) == 1 and drawn[0].type == "image" and _split_address(drawn[0], "src")[0] == "chart"
+        if alone and not state.inlineMode:
+            state.tokens[i - 1].hidden = state.tokens[i + 1].hidden = True
 
 
 # --- parsing -----------------------------------------------------------------------------------
@@ -125,13 +129,15 @@ def parse_passage(role: str, text: Text, language: Language, block: bool) -> tup
     md = _engine()
     tokens = md.parse(text.value, {}) if block else md.parseInline(text.value, {})
     problems: list[Diagnostic] = []
-    reader = _InlineReader(language)
+    reader = _InlineReader(language, block)
     cells = _Cells(text)
     quotes = depth = 0
     for token in tokens:
         if token.type in ("blockquote_open", "bullet_list_open", "ordered_list_open"):
             depth += 1
             quotes += token.type == "blockquote_open"
+            if token.attrGet("start") and not quotes:  # "37. drones" is a list that begins at 37
+                reader.loose.append(Loose(str(token.attrGet("start")), _line(text, token)))
         elif token.type in ("blockquote_close", "bullet_list_close", "ordered_list_close"):
             depth -= 1
             quotes -= token.type == "blockquote_close"
@@ -139,7 +145,7 @@ def parse_passage(role: str, text: Text, language: Language, block: bool) -> tup
             problems.append(problem("C023", _line(text, token)))
         elif token.type == "inline":
             slice_, shift = cells.slice_of(token) if block else (text, 0)
-            reader.read(token.meta["seen"], token.content, slice_, quotes > 0, shift)
+            reader.read(token, slice_, quotes > 0, shift)
         if depth > DEEPEST:
             problems.append(problem("C011", _line(text, token), depth=depth))
             break
@@ -186,59 +192,68 @@ class _Cells:
             return self.text, self.cursor
         first, last = token.map or (0, 1)
         line = self.lines[first] if first < len(self.lines) else ""
-        place = self.text.line + first
+        place, column = self.text.line + first, 1 if first else self.text.column
         if last - first == 1 and "|" in line:
             if self.row != first:
                 self.row, self.cursor = first, 0
             start = max(line.find(token.content, self.cursor), self.cursor)
             self.cursor = start + len(token.content)
-            return Text(token.content, self.text.path, place, start + 1, line[start : self.cursor]), 0
-        return Text(token.content, self.text.path, place, 1, "\n".join(self.lines[first:last])), 0
+            return Text(token.content, self.text.path, place, column + start, line[start : self.cursor]), 0
+        return Text(token.content, self.text.path, place, column, "\n".join(self.lines[first:last])), 0
 
 
 class _InlineReader:
     """Collects what one passage binds, places and leaves loose."""
 
-    def __init__(self, language: Language) -> None:
+    def __init__(self, language: Language, block: bool) -> None:
         self.language = language
+        self.block = block
         self.bindings: list[Binding] = []
         self.charts: list[Binding] = []
         self.loose: list[Loose] = []
         self.problems: list[Diagnostic] = []
 
-    def read(self, seen: _Seen, content: str, text: Text, quoted: bool, shift: int = 0) -> None:
-        """`content` begins `shift` characters into `text`."""
+    def read(self, token: Any, text: Text, quoted: bool, shift: int = 0) -> None:
+        """An inline token; its content begins `shift` characters into `text`."""
+        seen, content = token.meta["seen"], token.content
         masked = list(content)
 
         def place(offset: int) -> Location:
             return documents.place_in(text, min(shift + offset, len(text.value)))
 
-        for start, end, token in seen.links:
-            binding = _as_binding(content[start:end], token, "href", start, place)
+        for start, end, opening in seen.links:
+            binding = _as_binding(content[start:end], opening, "href", start, place)
             self.bindings.append(binding)
             self.problems += _check_link(binding, end - start)
             if binding.scheme in ("figure", "total"):
-                rest = numerals.find_rest(content[:start], content[end:], self.language)
+                shown = _plain_link(token.children, opening)
+                if shown != " ".join(binding.text.split()):
+                    self.problems.append(problem("C027", place(start), end - start, text=binding.text, shown=shown))
+                before, after = (_MARKS.sub("", part) for part in (content[:start], content[end:]))
+                rest = numerals.find_rest(before, after, self.language)
                 if rest:
                     self.problems.append(problem("B012", place(start), end - start, text=binding.text, rest=rest))
+            held = binding.scheme in ("figure", "total", "exempt") or content[start] != "["
+            words = slice(0, 0) if held else slice(start + 1, start + 1 + len(binding.text))
             masked[start:end] = " " * (end - start)
-        for start, end, token, inner in seen.images:
-            binding = _as_binding(content[start + 1 : end], token, "src", start + 1, place)
-            if binding.scheme == "chart":
+            masked[words] = content[words]
+        for start, end, image in seen.images:
+            binding = _as_binding(content[start + 1 : end], image, "src", start + 1, place)
+            if binding.scheme == "chart" and self.block:
                 self.charts.append(binding)
             else:
-                self.problems.append(
-                    problem("C020", place(start), end - start, scheme=f"{binding.scheme}, for a picture")
-                )
-            self.read(inner, token.content, text, quoted, shift + start + 2)
+                what = "for a picture" if self.block else "for a picture in a single line"
+                self.problems.append(problem("C020", place(start), end - start, scheme=f"{binding.scheme}, {what}"))
+            self.read(image, text, quoted, shift + start + 2)
             masked[start:end] = " " * (end - start)
         for start, end in seen.codes:
             masked[start:end] = " " * (end - start)
         left = _FOOTNOTE.sub(_blank, "".join(masked))
         for found in _ENTITY.finditer(left):
-            if any(ch.isnumeric() for ch in html.unescape(found.group())):
-                where = place(found.start())
-                self.problems.append(problem("C019", where, len(found.group()), text=found.group()))
+            meant, where, length = html.unescape(found.group()), place(found.start()), len(found.group())
+            if any(ch.isnumeric() for ch in meant):
+                self.problems.append(problem("C019", where, length, text=found.group()))
+            self.problems += [problem("D030", where, length, name=name) for _, name in documents.find_invisible(meant)]
         for found in _TAG.finditer(left):
             self.problems.append(problem("C012", place(found.start()), len(found.group())))
         if quoted:
@@ -253,22 +268,37 @@ def _blank(match: re.Match[str]) -> str:
 
 
 def _as_binding(slice_: str, token: Any, attribute: str, start: int, place: Callable[[int], Location]) -> Binding:
-    scheme, _, target = unquote(str(token.attrGet(attribute) or "")).partition(":")
-    if not re.fullmatch(r"[a-zA-Z][\w+.-]*", scheme) or not _:
-        scheme, target = "", unquote(str(token.attrGet(attribute) or ""))
+    scheme, target = _split_address(token, attribute)
     split = slice_.rfind("](")
     words = slice_[1:split] if split > 0 else slice_[1 : max(slice_.find("]"), 1)]
     target_at = start + split + 2 + len(scheme) + 1 if split > 0 else start
     title = str(token.attrGet("title") or "")
-    return Binding(scheme.lower(), target, words, title, place(start + 1), place(target_at))
+    return Binding(scheme, target, words, title, place(start + 1), place(target_at))
+
+
+def _split_address(token: Any, attribute: str) -> tuple[str, str]:
+    """Scheme and target of a link: an id of ours without percent codes, an address of the web as it was written."""
+    address = str(token.attrGet(attribute) or "")
+    scheme, colon, target = address.partition(":")
+    if not colon or not re.fullmatch(r"[a-zA-Z][a-zA-Z0-9+.-]*", scheme):
+        return "", unquote(address)
+    scheme = scheme.lower()
+    return scheme, unquote(target) if scheme in OUR_SCHEMES else target
+
+
+def _plain_link(children: Sequence[Any], opening: Any) -> str:
+    """The words of a link as they are shown; pictures and marks of emphasis stay to be seen, so that they differ."""
+    begin = next(i for i, child in enumerate(children) if child is opening) + 1
+    end = next(i for i in range(begin, len(children)) if children[i].type == "link_close")
+    return " ".join("".join(_plain_child(child) or "\ufffd" for child in children[begin:end]).split())
 
 
 def _check_link(binding: Binding, length: int) -> list[Diagnostic]:
     out = []
     if binding.scheme not in OUR_SCHEMES + WEB_SCHEMES and not (not binding.scheme and binding.target[:1] == "#"):
         out.append(problem("C020", binding.location, length - 1, scheme=binding.scheme or binding.target))
-    elif re.match(r"[^/]*//[^/]*@|[\\\s]", binding.target):
-        out.append(problem("C020", binding.location, length - 1, scheme=f"{binding.scheme} with a name before @"))
+    elif binding.scheme in ("https", "http") and not re.fullmatch(documents.WEB_ADDRESS, f"https:{binding.target}"):
+        out.append(problem("C020", binding.location, length - 1, scheme=f"{binding.scheme}, but no address of the web"))
     if " ".join(binding.text.lower().split()) in _EMPTY_TEXTS:
         out.append(problem("C024", binding.location, len(binding.text), text=binding.text))
     return out
@@ -310,11 +340,8 @@ def _draw_link(self: Any, tokens: Sequence[Any], i: int, options: Any, env: Any)
         if token.type == "link_close":
             break
         words.append(_plain_child(token))
-    href = unquote(str(tokens[i].attrGet("href") or ""))
-    scheme, colon, target = href.partition(":")
-    if not colon:
-        scheme, target = "", href
-    link = env["resolve"](scheme.lower(), target, "".join(words), str(tokens[i].attrGet("title") or ""))
+    scheme, target = _split_address(tokens[i], "href")
+    link = env["resolve"](scheme, target, "".join(words), str(tokens[i].attrGet("title") or ""))
     name = "a" if link.href else "span"
     env["closing"].append(name)
     return _tag(name, link)
@@ -325,7 +352,7 @@ def _draw_close(self: Any, tokens: Sequence[Any], i: int, options: Any, env: Any
 
 
 def _draw_image(self: Any, tokens: Sequence[Any], i: int, options: Any, env: Any) -> str:
-    scheme, _, target = str(tokens[i].attrGet("src")).partition(":")
+    scheme, target = _split_address(tokens[i], "src")
     return str(env["resolve"](scheme, target, _plain([_Inline(tokens[i].children or [])]), "").block)
 
 

@@ -35,10 +35,6 @@ def _relative(start: str, target: str) -> str:
     return posixpath.relpath(target, start or ".")
 
 
-def _folder(page: Page) -> str:
-    return posixpath.dirname(page.path)
-
-
 @dataclass
 class _Desk:
     """What one page's template may call. It notes what it could not find, so that nothing is lost in silence."""
@@ -54,6 +50,11 @@ class _Desk:
     draw_part: Callable[..., str]
     unknown: dict[str, None] = field(default_factory=dict)
     """Keys of words that the language does not have."""
+    folder: str = field(init=False)
+    """Where the page stands."""
+
+    def __post_init__(self) -> None:
+        self.folder = posixpath.dirname(self.page.path)
 
     # -- words --
 
@@ -107,11 +108,11 @@ class _Desk:
         """The address of a file of the site, from here."""
         if self.page.template == "missing.html" and self.theme.url:
             return f"{urlsplit(self.theme.url).path.rstrip('/')}/{target}"
-        return _relative(_folder(self.page), target)
+        return _relative(self.folder, target)
 
     def beside(self, name: str) -> str:
         """The address of a file in the folder of this page."""
-        return self.path(f"{_folder(self.page)}/{name}")
+        return self.path(f"{self.folder}/{name}")
 
     def is_here(self, scheme: str, target: str) -> bool:
         """True on the page about it."""
@@ -251,14 +252,21 @@ def _in_words(error: Exception) -> str:
     return said.removesuffix(".")
 
 
-_BLANK = re.compile(r"[ \t]*\n(?:[ \t]*\n)*")
 _CODE = re.compile(r"(<pre\b.*?</pre>)", re.DOTALL)
 
 
 def _tidy(html: str) -> str:
     """Without trailing blanks and empty lines, so that a template may be laid out freely; code stays as it is."""
     pieces = _CODE.split(html)
-    return "".join(piece if i % 2 else _BLANK.sub("\n", piece) for i, piece in enumerate(pieces)).strip() + "\n"
+    return "".join(piece if i % 2 else _without_blanks(piece) for i, piece in enumerate(pieces)).strip() + "\n"
+
+
+def _without_blanks(text: str) -> str:
+    first, *rest = text.split("\n")
+    if not rest:
+        return text
+    between = [line for each in rest[:-1] if (line := each.rstrip(" \t"))]
+    return "\n".join([first.rstrip(" \t"), *between, rest[-1]])
 
 
 def _directory(pages: Iterable[Page]) -> _Directory:
@@ -295,9 +303,9 @@ def render_pages(
         given.update(page=page, site=theme, language=language, languages=content.languages, **page.values)
         try:
             html = environment.get_template(page.template).render(given)
-        except (jinja2.TemplateError, LookupError, TypeError, AttributeError, ValueError) as error:
+        except Exception as error:
             place = _place_of(error)
-            if not isinstance(error, jinja2.TemplateError) and not _arose_in_template(error):
+            if not isinstance(error, jinja2.TemplateError | RecursionError) and not _arose_in_template(error):
                 raise
             problems[problem("T002", place, why=_in_words(error))] = None
             continue

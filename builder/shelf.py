@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from builder import numerals
 from builder.intervals import tell_amount
 from builder.model import (
     Amount,
@@ -121,7 +122,7 @@ class Shelf:
 
     def word(self, key: str, **words: object) -> str:
         """A word of the interface; the key itself where it is missing, which the renderer reports."""
-        return self.language.words.get(key, key).format(**words)
+        return numerals.fill_gaps(self.language.words.get(key, key), **words)
 
     def value_word(self, column: str, value: str) -> str:
         """The word for one of the data's own terms."""
@@ -146,7 +147,8 @@ def fill_shelf(
 ) -> Shelf:
     """All that is known, for one language. Only published and withdrawn claims are public; they stand by date."""
     claims = _by_language(content.claims, code, theme.first_language)
-    public = [claim for claim in claims.values() if claim.front.status in ("published", "withdrawn")]
+    originals = content.claims.get(theme.first_language, {})  # a translation is public only where its original is
+    public = [c for c in claims.values() if c.front.public and originals.get(c.slug, c).front.public]
 
     def date_of(claim: Claim) -> tuple[str, str]:
         row = dataset.row("statements", claim.front.claim.statement)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from builder import documents
@@ -67,17 +68,18 @@ class Settings:
     funding: str = ""
 
 
-def _texts(files: Files, folder: str, ending: str) -> dict[str, str]:
-    return {
-        path.removeprefix(folder): files[path].decode("utf-8", "replace").replace("\r\n", "\n")
-        for path in sorted(files)
-        if path.startswith(folder) and path.endswith(ending)
-    }
+def _texts(files: Files, folder: str, ending: str) -> tuple[dict[str, str], list[Diagnostic]]:
+    texts, problems = {}, []
+    for path in sorted(files):
+        if path.startswith(folder) and path.endswith(ending):
+            text, found = documents.decode(path, files[path])
+            problems += found
+            texts[path.removeprefix(folder)] = text or ""
+    return texts, problems
 
 
-def _styles(files: Files) -> str:
+def _join(sheets: Mapping[str, str]) -> str:
     """One stylesheet: `base.css` first, then each part in the order of its name."""
-    sheets = _texts(files, _STYLES, ".css")
     order = sorted(sheets, key=lambda name: (name != "base.css", name))
     return "\n".join(sheets[name].strip() + "\n" for name in order)
 
@@ -114,11 +116,23 @@ def _check_templates(settings: Settings, templates: Mapping[str, str]) -> Iterab
             yield problem("T003", Location(_TEMPLATES + name), name=name)
 
 
-def _check_settings(settings: Settings) -> Iterable[Diagnostic]:
+def _check_settings(settings: Settings, places: Mapping[str, Location]) -> Iterable[Diagnostic]:
     if not settings.url:
         yield problem("T005", Location(SETTINGS))
+    elif not re.fullmatch(r"https?://[\w.-]+(:\d+)?(/[\w.~/-]*)?", settings.url):
+        yield problem("T007", places["url"], len(settings.url), url=settings.url)
     if not all((settings.publisher, settings.contact, settings.corrections, settings.funding)):
         yield problem("T006", Location(SETTINGS))
+
+
+def _check_read(files: Files) -> Iterable[Diagnostic]:
+    """Files that would be lost in silence."""
+    for path in sorted(path for path in files if path.startswith("site/")):
+        read = (path.startswith(_TEMPLATES) and path.endswith(".html")) or (
+            path.startswith(_STYLES) and path.endswith(".css")
+        )
+        if not read and path != SETTINGS and not path.startswith(_ASSETS) and not path.endswith(documents.README):
+            yield problem("T008", Location(path), path=path)
 
 
 def read_theme(files: Files) -> tuple[Theme | None, tuple[Diagnostic, ...]]:
@@ -128,14 +142,20 @@ def read_theme(files: Files) -> tuple[Theme | None, tuple[Diagnostic, ...]]:
         return None, (problem("T001", Location(SETTINGS)),)
     tree, problems = documents.read_yaml(SETTINGS, raw)
     if tree is None or is_broken(problems):
-        return None, tuple(problems)
+        return None, tuple(
+            problems or [problem("C001", Location(SETTINGS), why="it must name the site and its ratings")]
+        )
     settings, places, wrong = documents.read_as(tree, Settings)
     if settings is None:
         return None, (*problems, *wrong)
-    templates = _texts(files, _TEMPLATES, ".html")
+    templates, found_in_templates = _texts(files, _TEMPLATES, ".html")
+    sheets, found_in_sheets = _texts(files, _STYLES, ".css")
     found = (
         *problems,
-        *_check_settings(settings),
+        *found_in_templates,
+        *found_in_sheets,
+        *_check_read(files),
+        *_check_settings(settings, places),
         *_check_ratings(settings, places),
         *_check_templates(settings, templates),
     )
@@ -149,7 +169,7 @@ def read_theme(files: Files) -> tuple[Theme | None, tuple[Diagnostic, ...]]:
         first_language=settings.first_language,
         ratings=_ratings(settings.ratings),
         templates=templates,
-        styles=_styles(files),
+        styles=_join(sheets),
         assets={
             "assets/" + path.removeprefix(_ASSETS): files[path] for path in sorted(files) if path.startswith(_ASSETS)
         },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 
@@ -31,7 +32,7 @@ def compute_verdicts(
     """The verdict of each claim, and every premise that no longer gives what its verdict needs."""
     verdicts, problems = {}, []
     for slug, claim in claims.items():
-        results, found = _evaluate(claim, figures)
+        results, found = _evaluate(claim, figures, dataset)
         problems += found + _check_support(claim, results)
         if theme:
             problems += _check_rating(claim, dataset, theme)
@@ -39,13 +40,17 @@ def compute_verdicts(
     return verdicts, problems
 
 
-def _evaluate(claim: Claim, figures: Mapping[str, Figure]) -> tuple[list[PremiseResult], list[Diagnostic]]:
+def _evaluate(
+    claim: Claim, figures: Mapping[str, Figure], dataset: Dataset
+) -> tuple[list[PremiseResult], list[Diagnostic]]:
     results, problems = [], []
     for index, premise in enumerate(claim.front.because):
         if not isinstance(premise, Premise):
             continue
         role = f"because.{index}"
         figure = figures.get(premise.figure)
+        if figure is None and premise.figure in dataset.figures:
+            continue  # its definition has a problem of its own
         if figure is None:
             hint = nearest(premise.figure, figures, "Declare it in data/figures.yaml.")
             place = claim.places[f"{role}.figure"]
@@ -63,10 +68,7 @@ def _evaluate(claim: Claim, figures: Mapping[str, Figure]) -> tuple[list[Premise
 
 
 def _number(text: str) -> Fraction | None:
-    try:
-        return Fraction(text)
-    except (ValueError, ZeroDivisionError):
-        return None
+    return Fraction(text) if re.fullmatch(r"-?\d{1,18}(\.\d{1,9})?", text, re.ASCII) else None
 
 
 def _check_premise(
@@ -94,6 +96,9 @@ def _check_premise(
     if premise.expect == "holds" and premise.operator in ("<", "<=", "==") and _counts_rows(figure):
         found.append(problem("V003", place, length))
     if premise.expect == "fails" and premise.operator in (">", ">=") and _counts_rows(figure):
+        found.append(problem("V003", place, length))
+    above = premise.operator == "==" and intervals.compare(figure.interval, "<", value) == "holds"
+    if premise.expect == "fails" and above and _counts_rows(figure):
         found.append(problem("V003", place, length))
     return found
 

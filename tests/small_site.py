@@ -9,8 +9,15 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from conftest import ROOT
 
+from builder.build import build
+from builder.content import read_content
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from builder.build import Build
+    from builder.diagnostics import Diagnostic
+    from builder.model import Language
 
 SITES = ROOT / "tests" / "sites"
 CLAIM = "content/en/claims/example-denial.md"
@@ -20,7 +27,9 @@ BORROWED = ("data/datapackage.json", "content/en/words.yaml")
 
 def read_folder(folder: Path) -> dict[str, bytes]:
     """Every file below a folder, by posix path."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
+    }
 
 
 @cache
@@ -46,7 +55,8 @@ def broken_site(folder: Path) -> tuple[dict[str, bytes], dict[str, Any]]:
     """The small site with the changes of `change.yaml`, and that file as read.
 
     `changes` are applied in order: `in`, `find` and `put` (`times` repeats it, `everywhere` allows several);
-    `file` and `text` write a whole file; `remove` takes one away; `encode` saves one in another encoding.
+    `file` and `text` write a whole file, `copy` and `to` a second one like it; `remove` takes one away; `encode` saves
+    one in another encoding; `cut` drops all from a text on, `append` adds to the end.
     """
     plan = yaml.safe_load((folder / "change.yaml").read_text(encoding="utf-8"))
     files = small_site()
@@ -57,7 +67,51 @@ def broken_site(folder: Path) -> tuple[dict[str, bytes], dict[str, Any]]:
             files[step["encode"]] = files[step["encode"]].decode().encode(step["as"])
         elif "file" in step:
             files[step["file"]] = (step["text"] * step.get("times", 1)).encode()
+        elif "cut" in step:
+            files[step["in"]] = files[step["in"]].partition(step["cut"].encode())[0]
+        elif "append" in step:
+            files[step["in"]] += step["append"].encode()
+        elif "copy" in step:
+            files[step["to"]] = files[step["copy"]]
         else:
             put = step["put"] * step.get("times", 1)
             files = change(files, step["in"], step["find"], put, step.get("everywhere", False))
     return files, plan
+
+
+def text_at(found: Diagnostic, files: Mapping[str, bytes]) -> str:
+    """The characters that the diagnostic points at."""
+    text = files[found.location.path].decode("utf-8").removeprefix("\ufeff")
+    line = text.split("\n")[found.location.line - 1]
+    return line[found.location.column - 1 :][: found.length]
+
+
+@cache
+def small_build() -> Build:
+    """The small site, built once."""
+    return build(small_site())
+
+
+def build_from(files: Mapping[str, bytes]) -> Build:
+    """A changed small site, built with the memory of the unchanged one: charts that are the same are not drawn again."""
+    return build(files, small_build().memory)
+
+
+@cache
+def english() -> Language:
+    """The language of the small site."""
+    content, _ = read_content(small_site())
+    return content.languages["en"]
+
+
+def with_rows(files: Mapping[str, bytes], table: str, rows: str) -> dict[str, bytes]:
+    """The files with other rows in a table: one a line, `id column=value column=value`, the rest left empty."""
+    path = f"data/{table}.csv"
+    header = files[path].decode().split("\n")[0].split(",")
+    lines = [",".join(header)]
+    for line in filter(None, (line.strip() for line in rows.splitlines())):
+        row_id, *pairs = line.split()
+        cells = {"id": row_id, **dict(pair.split("=", 1) for pair in pairs)}
+        assert cells.keys() <= set(header), cells.keys() - set(header)
+        lines.append(",".join(cells.get(name, "") for name in header))
+    return {**files, path: ("\n".join(lines) + "\n").encode()}
