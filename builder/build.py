@@ -15,10 +15,14 @@ from dataclasses import dataclass, field
 from builder import diagnostics
 from builder.binding import Edit, Use
 from builder.diagnostics import Diagnostic
-from builder.model import Files, Location, Site
+from builder.model import Figure, Files, Location, Site, Verdict
 
-UNREAD = ("D002", "D005", "D006", "D007", "D008", "D009", "D011", "D012", "D017", "D020", "D031")
-"""Rules whose breach leaves a part of the data unread."""
+UNREAD = (
+    *("D001", "D002", "D005", "D006", "D007", "D008", "D009", "D011", "D012", "D017", "D020", "D031"),
+    *("D013", "D018", "D028", "D033"),  # of a row that cannot be counted as it stands
+    *("C001", "D021", "D025"),  # of a figure's definition
+)
+"""Rules whose breach leaves a part of the data unread. A row that is gone is no such breach: its sentences must be named."""
 
 Step = Callable[[str], None]
 """Told what is being done, so that a person who waits can be told too."""
@@ -83,24 +87,29 @@ def _build(sources: Files, memory: Mapping[str, bytes], versions: Mapping[str, s
     problems += found_in_theme
     if theme and f"content/{theme.first_language}/words.yaml" not in sources:
         problems.append(_without_language(theme.first_language, sources))
-    if dataset is None or unread:  # words held to what could not be read would only be told the same again
+    if dataset is None:
         return Build({}, _in_order(problems))
-    step("computing figures")
-    figures, found = compute_figures(dataset)
-    problems += found
     first = theme.first_language if theme else next(iter(content.claims), "")
-    results, found = verdicts.compute_verdicts(content.claims.get(first, {}), figures, dataset, theme)
-    problems += found
+    figures: Mapping[str, Figure] = {}
+    results: Mapping[str, Verdict] = {}
+    if not unread:  # held to what could not be read, words and verdicts would only be told the same again
+        step("computing figures")
+        figures, found = compute_figures(dataset)
+        problems += found
+        results, found = verdicts.compute_verdicts(content.claims.get(first, {}), figures, dataset, theme)
+        problems += found
     step("holding every number to the data")
     held = binding.check_bindings(content, dataset, figures, charts.CHARTS, first)
-    problems += held.problems
-    problems += binding.check_labels(content, dataset, first)
+    problems += [found for found in held.problems if not unread or found.code != "B002"]
+    problems += binding.check_labels(content, dataset, first) if not unread else []
     chart_words = {
         code: {**content.chart_words.get(first, {}), **content.chart_words.get(code, {})} for code in content.languages
     }
     problems += [found for words in chart_words.values() for found in charts.check_chart_words(words)]
+    # digits are rewritten only after data in which nothing is wrong
+    edits = held.edits if not any(found.code[0] == "D" and found.severity == "error" for found in problems) else ()
     if diagnostics.is_broken(problems) or theme is None:
-        return Build({}, _in_order(problems), held.edits, held.uses, held.coverage)
+        return Build({}, _in_order(problems), edits, held.uses, held.coverage)
     drawings = {}
     remembered: dict[str, bytes] = {}
     for code, language in content.languages.items():
@@ -129,12 +138,18 @@ def _build(sources: Files, memory: Mapping[str, bytes], versions: Mapping[str, s
         step("checking every link")
         problems += checks.check_site(files, theme.url)
     if diagnostics.is_broken(problems):
-        return Build({}, _in_order(problems), held.edits, held.uses, held.coverage)
-    hidden = {claim.path for claims in content.claims.values() for claim in claims.values() if not claim.front.public}
+        return Build({}, _in_order(problems), edits, held.uses, held.coverage)
+    secret = {slug for slug, claim in content.claims[first].items() if not claim.front.public}
+    hidden = {
+        claim.path
+        for claims in content.claims.values()
+        for claim in claims.values()
+        if claim.slug in secret or not claim.front.public
+    }
     shown = {path: raw for path, raw in sources.items() if path not in hidden}
     files["manifest.json"] = exports.make_manifest(shown, files, versions)
     ordered = dict(sorted(files.items()))
-    return Build(ordered, _in_order(problems), held.edits, held.uses, held.coverage, remembered)
+    return Build(ordered, _in_order(problems), edits, held.uses, held.coverage, remembered)
 
 
 def _without_language(first: str, sources: Files) -> Diagnostic:

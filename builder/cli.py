@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import metadata
 from pathlib import Path
 
 import click
@@ -29,8 +30,15 @@ _ROOT = click.option(
 )
 
 
+def _version() -> str:
+    try:
+        return metadata.version("declared")
+    except metadata.PackageNotFoundError:  # run from its folder by a Python in which it is not installed
+        return "not installed"
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="declared")
+@click.version_option(_version())
 def main() -> None:
     """Builds and checks Declared: what was said, beside what was declared."""
 

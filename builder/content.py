@@ -90,7 +90,7 @@ def read_content(files: Files) -> tuple[Content, list[Diagnostic]]:
 
 def _check_read(files: Files) -> Iterator[Diagnostic]:
     """Files that would be lost in silence: in the wrong folder, with the wrong ending, of no language."""
-    read = re.compile(rf"content/([\w-]+)/({WORDS}|figures\.yaml|charts\.yaml|(claims|pages)/.+\.md)")
+    read = re.compile(rf"content/([\w-]+)/({WORDS}|figures\.yaml|charts\.yaml|(claims|pages)/.*\.md)")
     for path in sorted(path for path in files if path.startswith("content/")):
         match = read.fullmatch(path)
         told = match and f"content/{match[1]}/{WORDS}" in files

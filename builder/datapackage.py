@@ -41,6 +41,12 @@ _MEASURES = get_args(Measure)
 _WRITTEN_BOUNDS = tuple(bound for bound in get_args(Bound) if bound != "range")
 _TYPES = ("string", "date", "integer", "number", "list")
 _NUMBERS = ("integer", "number")
+_MEASURED = {
+    **dict.fromkeys(("sum", "value"), _NUMBERS),
+    **dict.fromkeys(("min", "max"), (*_NUMBERS, "date")),
+    **dict.fromkeys(("first", "last"), ("date",)),
+}
+"""Types of the columns that a measure can take; the others take any."""
 _NUMBER = r"-?\d{1,18}(\.\d{1,9})?"
 _NEEDED = {
     "shipments": "record part_of sources date_from date_to origin dispatch destination exporter importer maker category "
@@ -380,6 +386,14 @@ def _read_amount_cell(
     if bound not in _WRITTEN_BOUNDS:
         return None, [] if bound else [problem("D011", Location(path, line, places[f"{name}_bound"]), column=name)]
     amount = read_amount(cells[name], bound, cells[f"{name}_said"], values[f"{name}_low"], values[f"{name}_high"])  # type: ignore[arg-type]
+    if min(amount.value, values[f"{name}_low"] or 0) < 0:
+        hint = "Nothing here is counted below nothing: mend the number, or say in the note what it means."
+        kind = "a number from 0 upwards"
+        return None, [
+            problem(
+                "D007", Location(path, line, places[name]), len(cells[name]), value=cells[name], kind=kind, hint=hint
+            )
+        ]
     low, high = amount.interval.low, amount.interval.high
     if low is not None and high is not None and low > high:
         place = Location(path, line, places[f"{name}_low"])
@@ -444,9 +458,12 @@ def _read_definition(
         ]
     measure = cast(Measure, measures[0])
     words = {key: str(n.value) for key, n in node.value.items() if isinstance(n.value, Text)}
+    for key in ("unit", "disjoint", "overlapping", "intended"):
+        if key in node.value and key not in words:
+            problems.append(wrong(f"has no text as its {key}", "Write one word or sentence.", node.value[key].location))
     if measure in ("ratio", "difference"):
         listed = node.value[measure].value
-        parts = tuple(str(part.value) for part in listed) if isinstance(listed, tuple) else ()
+        parts = tuple(str(documents.plain(part)) for part in listed) if isinstance(listed, tuple) else ()
         if len(parts) != 2:
             return None, [*problems, wrong("needs two figures", f"Write {measure}: [first, second].")]
         made = FigureDefinition(
@@ -480,12 +497,11 @@ def _read_definition(
             ),
         ]
     kind = next(each.type for each in table.columns if each.name == column)
-    wanted = {"sum": _NUMBERS, "value": _NUMBERS, "min": (*_NUMBERS, "date"), "max": (*_NUMBERS, "date")}
-    if kind not in wanted.get(measure, _TYPES):
-        at = node.value[measure].location
+    if kind not in _MEASURED.get(measure, _TYPES):
+        at, what = node.value[measure].location, "dates" if measure in ("first", "last") else "numbers"
         return None, [
             *problems,
-            wrong(f'takes the {measure} of "{column}", which holds no numbers', "Use another.", at),
+            wrong(f'takes the {measure} of "{column}", which holds no {what}', "Use another.", at),
         ]
     where, found = _read_where(node.value.get("where"), table, wrong)
     problems += found
@@ -516,6 +532,11 @@ def _read_where(
             problems.append(wrong(f'selects by "{name}", which {table.name} has not', hint, node.keys[name]))
             continue
         items = value.value if isinstance(value.value, tuple) else (value,)
+        if not all(isinstance(item.value, Text) for item in items):
+            problems.append(
+                wrong(f"selects {name} by a list in a list", "Write one value, or [first, second].", value.location)
+            )
+            continue
         wanted = tuple(str(item.value) for item in items)
         for item in wanted:
             if column.enum and item not in column.enum:
@@ -529,9 +550,11 @@ def _read_between(node: Node | None, wrong: Any) -> tuple[tuple[str, str] | None
     if node is None:
         return None, []
     try:
-        start, end = (date.fromisoformat(part) for part in str(node.value).split(".."))
+        start, end = (date.fromisoformat(part) for part in str(documents.plain(node)).split(".."))
     except ValueError:
-        return None, [wrong(f'has the period "{node.value}"', "Write between: 2022-12-01..2023-04-30.", node.location)]
+        return None, [
+            wrong(f'has the period "{documents.plain(node)}"', "Write between: 2022-12-01..2023-04-30.", node.location)
+        ]
     if end < start:
         return None, [wrong("has a period that ends before it begins", "Turn the two dates round.", node.location)]
     return (start.isoformat(), end.isoformat()), []

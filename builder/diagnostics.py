@@ -119,7 +119,7 @@ V001 error   | The premise no longer gives what the verdict needs: {figure} {ope
 V002 error   | The premise is decorative: it {outcome} whatever the data say. | Choose a value that the data could miss, or make it a judgement.
 V003 error   | The premise is decided only by the absence of rows. | Absence is never evidence: turn it round, or make it a judgement.
 V004 error   | "{rating}" is not a rating. | {hint}
-V005 error   | The rating "{rating}" is adverse to a company, and {missing}. | Without a primary source seen and a reply entry the rating stays not_decided.
+V005 error   | The rating "{rating}" is adverse to a company, and {missing}. | Without a primary source seen and a reply that was sought the rating stays not_decided.
 V006 error   | The value "{value}" of the premise is not a number. | Write digits: 1, 12000000 or 0.5.
 V007 error   | The verdict rests on nothing. | Give at least one premise or judgement under "because".
 V008 error   | The verdict "{rating}" rests only on premises that are undecided. | Give the judgement that it rests on, or rate the claim not_decided.

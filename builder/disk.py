@@ -116,14 +116,14 @@ def write_memory(root: Path, memory: Mapping[str, bytes]) -> None:
     """Keeps what the last build remembers, and nothing older. Where nothing can be kept, the next build is slower."""
     if isinstance(memory, _Memory):
         return
-    folder = root / MEMORY
+    folder, known = root / MEMORY, read_memory(root)
     with contextlib.suppress(OSError):  # a folder that may only be read, or another build at the same moment
         folder.mkdir(parents=True, exist_ok=True)
         for name in {path.name for path in folder.iterdir()} - memory.keys():
             (folder / name).unlink(missing_ok=True)
         for key, content in memory.items():
             path = folder / key
-            if not path.exists():
+            if key not in known:
                 partial = folder / f"{key}.{os.getpid()}.tmp"
                 partial.write_bytes(hashlib.sha256(content).digest() + content)
                 partial.replace(path)

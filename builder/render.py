@@ -212,9 +212,16 @@ _CALLABLE = (
 
 def make_environment(theme: Theme) -> jinja2.Environment:
     """Jinja2 as this house uses it: everything escaped, nothing undefined, places told."""
+    return _environment(tuple(theme.templates.items()))
+
+
+@lru_cache(maxsize=4)
+def _environment(templates: tuple[tuple[str, str], ...]) -> jinja2.Environment:
+    """Kept from build to build while the templates are the same: compiling them is most of a small build."""
+    sources = dict(templates)
 
     def load(name: str) -> tuple[str, str, Callable[[], bool]] | None:
-        source = theme.templates.get(name)
+        source = sources.get(name)
         return None if source is None else (source, f"site/templates/{name}", lambda: True)
 
     environment = jinja2.Environment(

@@ -146,8 +146,8 @@ def _check_rating(claim: Claim, dataset: Dataset, theme: Theme) -> list[Diagnost
     missing = []
     if not any(row and row.values.get("seen") == "primary" for row in sources):
         missing.append("no primary source was seen")
-    if not claim.front.reply.answer:
-        missing.append("there is no reply entry")
+    if claim.front.reply.sought == "no" and not claim.front.reply.answer:
+        missing.append("its reply was not sought")
     if not missing:
         return []
     return [problem("V005", place, len(claim.front.rating), rating=claim.front.rating, missing=" and ".join(missing))]

@@ -1,0 +1,348 @@
+"""The commands: what they print, what they write, and how they end."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner, Result
+from conftest import ROOT
+from small_site import CLAIM, change, read_folder, small_site
+
+from builder import cli, disk
+from builder.cli import main
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def write(root: Path, files: Mapping[str, bytes]) -> None:
+    for path, raw in files.items():
+        target = root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(raw)
+
+
+def declared(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments], prog_name="declared")
+
+
+@pytest.fixture(scope="session")
+def remembered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small site on disk, built once, with its memory."""
+    root = tmp_path_factory.mktemp("small")
+    write(root, small_site())
+    done = declared("build", "--root", root)
+    assert done.exit_code == 0, done.output
+    return root
+
+
+@pytest.fixture
+def root(remembered: Path, tmp_path: Path) -> Path:
+    """A copy of it to do with as one likes."""
+    shutil.copytree(remembered, tmp_path / "site")
+    return tmp_path / "site"
+
+
+def spoil(root: Path, path: str, find: str, put: str) -> None:
+    write(root, {path: change({path: (root / path).read_bytes()}, path, find, put)[path]})
+
+
+# --- build -------------------------------------------------------------------------------------
+
+
+def test_a_build_writes_the_site_and_says_so(root: Path) -> None:
+    done = declared("build", "--root", root)
+    assert done.exit_code == 0
+    assert done.stdout.startswith("Numbers: 20 bound, 1 exempt, 0 loose. ")
+    assert f" files in {root / 'public'}, " in done.stdout
+    assert (root / "public" / "en" / "claims" / "example-denial" / "index.html").is_file()
+
+
+def test_with_an_error_the_last_good_site_stays(root: Path) -> None:
+    public = root / "public"
+    before = {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in public.rglob("*") if path.is_file()}
+    spoil(root, CLAIM, "rating: contradicted", "rating: contradictd")
+    done = declared("build", "--root", root)
+    assert done.exit_code == 1
+    assert 'V004 error: "contradictd" is not a rating.' in done.stderr
+    assert "1 error. Nothing was written." in done.stderr
+    assert done.stdout == ""
+    assert before == {p: (p.stat().st_mtime_ns, p.read_bytes()) for p in public.rglob("*") if p.is_file()}
+
+
+def test_a_build_that_changes_nothing_writes_nothing(root: Path) -> None:
+    stamp = (root / "public" / "index.html").stat().st_ino
+    assert declared("build", "--root", root).exit_code == 0
+    assert (root / "public" / "index.html").stat().st_ino == stamp
+
+
+def test_a_changed_site_replaces_the_old_one_whole(root: Path) -> None:
+    spoil(root, "content/en/pages/about.md", "An invented page, so", "Another page, so")
+    (root / "content" / "en" / "pages" / "method.md").unlink()
+    assert declared("build", "--root", root).exit_code == 0
+    assert "Another page, so" in (root / "public" / "en" / "about" / "index.html").read_text()
+    assert not (root / "public" / "en" / "method").exists()
+    assert [path.name for path in root.iterdir() if path.name.startswith((".public", "public"))] == ["public"]
+
+
+def test_another_folder_may_be_named(root: Path, tmp_path: Path) -> None:
+    assert declared("build", "--root", root, "--out", tmp_path / "x" / "y").exit_code == 0
+    assert read_folder(tmp_path / "x" / "y") == read_folder(root / "public")
+
+
+@pytest.mark.parametrize("target", ["data", "."])
+def test_a_folder_that_no_build_made_is_never_replaced(root: Path, target: str) -> None:
+    before = read_folder(root / "data")
+    done = declared("build", "--root", root, "--out", root / target)
+    assert done.exit_code == 2
+    assert "which no build made" in done.output
+    assert read_folder(root / "data") == before
+
+
+def test_a_file_is_no_folder(root: Path) -> None:
+    assert declared("build", "--root", root, "--out", root / CLAIM).exit_code == 2
+
+
+def test_memory_changes_no_byte(root: Path) -> None:
+    assert declared("build", "--root", root, "--no-memory", "--out", root / "other").exit_code == 0
+    assert read_folder(root / "other") == read_folder(root / "public")
+
+
+def test_memory_that_was_spoilt_is_forgotten(root: Path) -> None:
+    for path in (root / disk.MEMORY).iterdir():
+        path.write_bytes(path.read_bytes()[:-1] + b"?")
+    assert declared("build", "--root", root, "--out", root / "other").exit_code == 0
+    assert read_folder(root / "other") == read_folder(root / "public")
+
+
+def test_warnings_are_told_and_stop_nothing(root: Path) -> None:
+    spoil(root, "site/site.yaml", "url: https://example.org/check\n", "")
+    done = declared("build", "--root", root)
+    assert done.exit_code == 0
+    assert "T005 warning" in done.stderr
+
+
+# --- check -------------------------------------------------------------------------------------
+
+
+def test_a_check_writes_no_site(root: Path) -> None:
+    shutil.rmtree(root / "public")
+    done = declared("check", "--root", root)
+    assert (done.exit_code, done.stdout) == (0, "Numbers: 20 bound, 1 exempt, 0 loose. No problems.\n")
+    assert not (root / "public").exists()
+
+
+@pytest.fixture
+def broken(root: Path) -> Path:
+    spoil(root, CLAIM, "rating: contradicted", "rating: contradictd")
+    spoil(root, CLAIM, "- Who used the drones.", "- Who used the 12 drones, 100% of them.")
+    return root
+
+
+def test_problems_are_told_with_their_places(broken: Path) -> None:
+    done = declared("check", "--root", broken)
+    assert done.exit_code == 1
+    assert done.stdout == "Numbers: 20 bound, 1 exempt, 2 loose. 3 errors.\n"
+    heads = [line.partition(": ")[0] for line in done.stderr.split("\n") if line.startswith("content/")]
+    assert heads == [f"{CLAIM}:10:9", f"{CLAIM}:27:18", f"{CLAIM}:27:29"]
+
+
+def test_problems_are_told_to_programs(broken: Path) -> None:
+    done = declared("check", "--root", broken, "--format", "json")
+    assert done.exit_code == 1
+    assert done.stderr == ""
+    assert [(each["line"], each["code"], each["length"]) for each in json.loads(done.stdout)] == [
+        (10, "V004", 11),
+        (27, "B001", 2),
+        (27, "B001", 4),
+    ]
+
+
+def test_a_clean_check_is_an_empty_list(root: Path) -> None:
+    done = declared("check", "--root", root, "--format", "json")
+    assert (done.exit_code, json.loads(done.stdout)) == (0, [])
+
+
+def test_problems_are_told_to_a_code_review(broken: Path) -> None:
+    done = declared("check", "--root", broken, "--format", "github")
+    assert done.exit_code == 1
+    lines = done.stdout.splitlines()
+    assert len(lines) == 3
+    assert lines[0].startswith(f"::error file={CLAIM},line=10,col=9,title=V004::")
+    assert "100%25" in lines[2]
+
+
+# --- check --fix -------------------------------------------------------------------------------
+
+
+def test_fix_rewrites_only_the_digits_that_moved(root: Path) -> None:
+    spoil(root, "data/shipments.csv", ",37,at_least,", ",38,at_least,")
+    before = read_folder(root / "content")
+    done = declared("check", "--root", root, "--fix")
+    assert done.exit_code == 0, done.output
+    after = read_folder(root / "content")
+    assert before.keys() == after.keys()
+    for path, raw in before.items():
+        expected = raw.decode().replace("[at least 37]", "[at least 38]").replace("[at least 34]", "[at least 35]")
+        assert after[path].decode() == expected.replace("[at most 8.2%]", "[at most 7.9%]"), path
+    assert f"{CLAIM}:2:45: 37 → 38" in done.stderr
+    assert "read again: title: An invented report told of [at least 38]" in done.stderr
+    assert "    before: 37, 34, 8.2%\n    now: 38, 35, 7.9%\n" in done.stderr.replace("    " * 2, "    ")
+
+
+def test_fix_never_touches_words_or_verdicts(root: Path) -> None:
+    spoil(root, "data/shipments.csv", ",37,at_least,", ",12,exact,")
+    spoil(root, CLAIM, "    value: 1\n", "    value: 20\n")
+    before = read_folder(root / "content")
+    done = declared("check", "--root", root, "--fix")
+    assert done.exit_code == 1
+    assert read_folder(root / "content") == before
+
+
+def test_fix_keeps_line_endings_and_marks(root: Path) -> None:
+    raw = b"\xef\xbb\xbf" + (root / CLAIM).read_bytes().replace(b"\n", b"\r\n")
+    write(root, {CLAIM: raw})
+    spoil(root, "data/shipments.csv", ",37,at_least,", ",38,at_least,")
+    assert declared("check", "--root", root, "--fix").exit_code == 0
+    after = (root / CLAIM).read_bytes()
+    assert after.startswith(b"\xef\xbb\xbf---\r\n")
+    assert after.count(b"\r\n") == raw.count(b"\r\n") == after.count(b"\n")
+
+
+def test_on_the_real_site_fix_rewrites_the_digits_and_the_build_is_green(tmp_path: Path) -> None:
+    for folder in disk.FOLDERS:
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    shipments = tmp_path / "data" / "shipments.csv"
+    shipments.write_bytes(shipments.read_bytes().replace(b",37,at_least,", b",38,at_least,", 1))
+    before = read_folder(tmp_path / "content")
+    done = declared("check", "--root", tmp_path, "--fix")
+    assert done.exit_code == 0, done.output
+    moved = {"37": "38", "34": "35", "8.2%": "7.9%"}
+    for path, raw in read_folder(tmp_path / "content").items():
+        old, new = before[path].decode().split("\n"), raw.decode().split("\n")
+        assert len(old) == len(new)
+        for was, now in zip(old, new, strict=True):
+            if was == now:
+                continue
+            assert any(a in was and b in now for a, b in moved.items()), (path, was, now)
+            bare = [_without(line, part) for line, part in ((was, moved), (now, moved.values()))]
+            assert bare[0] == bare[1], (path, was, now)
+    assert declared("build", "--root", tmp_path).exit_code == 0
+
+
+def _without(line: str, parts: object) -> str:
+    for part in parts:  # type: ignore[attr-defined]
+        line = line.replace(part, "#")
+    return line
+
+
+# --- the command line --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["--help"], 0, "Usage: declared"),
+        (["-h"], 0, "check"),
+        (["--version"], 0, "version"),
+        (["build", "--help"], 0, "--out"),
+        ([], 2, "Usage: declared"),
+        (["sing"], 2, "No such command 'sing'"),
+        (["build", "--sing"], 2, "No such option"),
+        (["build", "--root", "/nowhere/at/all"], 2, "does not exist"),
+        (["check", "--format", "xml"], 2, "'xml' is not one of"),
+        (["build", "extra"], 2, "unexpected extra argument"),
+    ],
+)
+def test_a_wrong_command_line_is_told(arguments: list[str], code: int, said: str) -> None:
+    done = declared(*arguments)
+    assert done.exit_code == code
+    assert said in done.output
+
+
+def test_a_folder_without_a_site_is_no_root(tmp_path: Path) -> None:
+    done = declared("check", "--root", tmp_path)
+    assert done.exit_code == 2
+    assert "holds none of data/, content/ and site/" in done.output
+
+
+def test_a_site_without_anything_in_it_is_told(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    done = declared("check", "--root", tmp_path)
+    assert done.exit_code == 1
+    assert "D001 error: data/datapackage.json is missing." in done.stderr
+    assert "T001 error: site/site.yaml is missing." in done.stderr
+
+
+def run(*arguments: str | Path, **more: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "builder", *map(str, arguments)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"}
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment, **more)  # type: ignore[call-overload, no-any-return]
+
+
+def test_as_a_program_it_ends_with_its_code(root: Path) -> None:
+    assert run("check", cwd=root).returncode == 0
+    spoil(root, CLAIM, "rating: contradicted", "rating: contradictd")
+    done = run("check", cwd=root)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"{CLAIM}:10:9: V004 error: ")
+    assert "Traceback" not in done.stderr
+    assert "\x1b" not in done.stderr
+    assert run("sing").returncode == 2
+
+
+def at_terminal(command: list[str]) -> str:
+    """What a program says on a terminal."""
+    master, worker = pty.openpty()
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm"}
+    with subprocess.Popen(command, stdout=worker, stderr=worker, stdin=worker, env=environment) as process:
+        os.close(worker)
+        said = b""
+        while True:
+            try:
+                piece = os.read(master, 4096)
+            except OSError:  # the other end is closed
+                break
+            if not piece:
+                break
+            said += piece
+    os.close(master)
+    assert process.returncode == 0
+    return said.decode()
+
+
+PATIENT = (
+    "import time, builder.cli as cli\n"
+    "cli.PATIENCE = {patience}\n"
+    "with cli._progress() as step:\n"
+    "    step('drawing charts')\n"
+    "    time.sleep(0.5)\n"
+)
+
+
+@pytest.mark.parametrize(("patience", "shown"), [(0.05, True), (30, False)])
+def test_a_person_who_waits_is_told_what_is_done(patience: float, shown: bool) -> None:
+    said = at_terminal([sys.executable, "-c", PATIENT.format(patience=patience)])
+    assert ("drawing charts" in said) is shown
+
+
+def test_nobody_else_is_told() -> None:
+    code = PATIENT.format(patience=0.05)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, cwd=ROOT)
+    assert (done.stdout, done.stderr) == (b"", b"")
+
+
+def test_a_bug_is_shown_as_one(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(cli, "build", fail)
+    assert isinstance(declared("check", "--root", root).exception, RuntimeError)
