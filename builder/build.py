@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from builder import diagnostics
 from builder.binding import Edit, Use
 from builder.diagnostics import Diagnostic
-from builder.model import Figure, Files, Location, Site, Verdict
+from builder.model import Content, Figure, Files, Location, Site, Verdict
 
 UNREAD = (
     *("D001", "D002", "D005", "D006", "D007", "D008", "D009", "D011", "D012", "D017", "D020", "D031"),
@@ -139,6 +139,13 @@ def _build(sources: Files, memory: Mapping[str, bytes], versions: Mapping[str, s
         problems += checks.check_site(files, theme.url)
     if diagnostics.is_broken(problems):
         return Build({}, _in_order(problems), edits, held.uses, held.coverage)
+    files["manifest.json"] = exports.make_manifest(_without_drafts(sources, content, first), files, versions)
+    ordered = dict(sorted(files.items()))
+    return Build(ordered, _in_order(problems), edits, held.uses, held.coverage, remembered)
+
+
+def _without_drafts(sources: Files, content: Content, first: str) -> Files:
+    """The sources without the claims that are not public, nor translations of them: not even their names are told."""
     secret = {slug for slug, claim in content.claims[first].items() if not claim.front.public}
     hidden = {
         claim.path
@@ -146,10 +153,7 @@ def _build(sources: Files, memory: Mapping[str, bytes], versions: Mapping[str, s
         for claim in claims.values()
         if claim.slug in secret or not claim.front.public
     }
-    shown = {path: raw for path, raw in sources.items() if path not in hidden}
-    files["manifest.json"] = exports.make_manifest(shown, files, versions)
-    ordered = dict(sorted(files.items()))
-    return Build(ordered, _in_order(problems), edits, held.uses, held.coverage, remembered)
+    return {path: raw for path, raw in sources.items() if path not in hidden}
 
 
 def _without_language(first: str, sources: Files) -> Diagnostic:

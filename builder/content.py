@@ -34,6 +34,7 @@ from builder.model import (
 WORDS = "words.yaml"
 SHORTEST, LONGEST = 250, 600
 """Words of a claim's body: a reader must get to the end."""
+MOST_KEY_FIGURES = 3
 
 _LINE, _BLOCK = False, True
 _CLAIM_TEXTS = {
@@ -324,6 +325,9 @@ def _check_claim(claim: Claim) -> list[Diagnostic]:
     for role, value in dates.items():
         if value and not _is_day(value):
             out.append(problem("C009", claim.places[role], len(value), value=value))
+    if len(front.key_figures) > MOST_KEY_FIGURES:
+        message = f"There are {len(front.key_figures)} key figures; a reader can keep {MOST_KEY_FIGURES}."
+        out.append(problem("C005", claim.places["key_figures"], message=message, hint="Leave the others to the text."))
     if front.reply.sought == "yes" and not front.reply.when:
         out.append(problem("C004", claim.places["reply"], key="when", hint="when: the day on which you asked."))
     if front.status == "published" and not front.published:

@@ -192,6 +192,8 @@ def _find_field_fault(item: Mapping[str, Any], names: set[str], resources: list[
     limits = item.get("constraints", {})
     if not isinstance(limits, dict) or not isinstance(limits.get("enum", []), list):
         return "has constraints that cannot be read"
+    if not all(isinstance(value, str) for value in limits.get("enum", [])):
+        return "allows values that are no texts"
     try:
         re.compile(limits.get("pattern", ""))
     except (re.error, TypeError) as error:

@@ -16,9 +16,6 @@ from typing import Any
 
 from builder.model import Language, Told
 
-_OPEN_UNITS = ("", "%")
-
-
 # --- writing -----------------------------------------------------------------------------------
 
 
@@ -322,17 +319,18 @@ def _is_touched(text: str, start: int, end: int, grammar: _Grammar) -> bool:
 def find_rest(before: str, after: str, language: Language) -> str:
     """What belongs to a bound number but stands outside its link, `[37](…) million`: empty when nothing does."""
     grammar = _grammar(language)
-    scales = _alternatives(list(language.scales))
-    percents = _alternatives(["%", *(str(word) for word in language.units.get("%", {}).get("words", ()))])
-    if found := re.match(rf"[\s\u00a0-]?(?i:{scales})(?!\w)|\s?(?i:{percents})(?!\w)|\w+", after):
-        rest = found.group().strip(" -\n")
-        if not _is_cjk(rest):
-            return rest
+    percents = ("%", "％", *(str(word) for word in language.units.get("%", {}).get("words", ())))
+    words = _alternatives([*language.scales, *percents])
+    found = re.match(rf"[\s\u00a0-]?((?i:{words}))", after)
+    if found and (_is_cjk(found[1]) or not after[found.end() : found.end() + 1].isalnum()):
+        return found[1]
+    if (found := re.match(r"\w+", after)) and not _is_cjk(found.group()):
+        return found.group()
     last = before[-1:]
     if last and (last in _SIGNS or unicodedata.category(last) == "Sc" or (last.isalnum() and not _is_cjk(last))):
         return last
-    words = " ".join(before.split()).lower()
-    return next((word for word, bound in grammar.bounds if bound != "range" and _ends_with(words, word.lower())), "")
+    said = " ".join(before.split()).lower()
+    return next((word for word, bound in grammar.bounds if bound != "range" and _ends_with(said, word.lower())), "")
 
 
 def _ends_with(text: str, word: str) -> bool:

@@ -99,10 +99,16 @@ def _ratings(entries: Mapping[str, RatingEntry]) -> dict[str, Rating]:
 
 
 def _check_ratings(settings: Settings, places: Mapping[str, Location]) -> Iterable[Diagnostic]:
-    """Each rating needs its word and its meaning in the first language."""
+    """Each rating needs a name fit for an address, a number of the scale, its word and its meaning."""
     language = settings.first_language
     for name, entry in settings.ratings.items():
         place = places.get(f"ratings.{name}", Location(SETTINGS))
+        if not re.fullmatch(r"[a-z]+(_[a-z]+)*", name):
+            hint = "Use small letters and underscores: it becomes a part of addresses."
+            yield problem("C005", place, message=f'The rating cannot be called "{name}".', hint=hint)
+        if isinstance(entry.number, int) and not 1 <= entry.number <= 7:
+            hint = "Give a number from 1 to 7, or null where there is none."
+            yield problem("C005", place, message=f"The rating {name} has the number {entry.number}.", hint=hint)
         for what, words in (("word", entry.words), ("meaning", entry.means)):
             if not words.get(language):
                 yield problem("T004", place, rating=name, what=what, language=language)

@@ -168,6 +168,7 @@ def package(**changes: Any) -> list[str]:
         [{"name": "a", "path": "a.csv", "schema": {"fields": [{"name": "id", "constraints": {"pattern": "("}}]}}],
         [{"name": "a", "path": "a.csv", "schema": {"fields": [{"name": "id", "constraints": []}]}}],
         [{"name": "a", "path": "a.csv", "schema": {"fields": [{"name": "id", "constraints": {"enum": "x"}}]}}],
+        [{"name": "a", "path": "a.csv", "schema": {"fields": [{"name": "id", "constraints": {"enum": [{}]}}]}}],
     ],
 )  # fmt: skip
 def test_a_package_that_cannot_be_meant_is_refused(resources: Any) -> None:

@@ -290,6 +290,21 @@ def test_what_belongs_to_a_number_is_found_outside_its_link(before: str, after: 
 
 
 @pytest.mark.parametrize(
+    ("before", "after", "rest"),
+    [
+        ("价值", "架无人机", ""),
+        ("价值", "万美元", "万"),
+        ("至少", "架", "至少"),
+        ("价值", "％", "％"),
+        ("$", "", "$"),
+        ("有", "个", ""),
+    ],
+)
+def test_in_chinese_too(before: str, after: str, rest: str) -> None:
+    assert find_rest(before, after, CHINESE) == rest
+
+
+@pytest.mark.parametrize(
     ("text", "bound", "value", "unit"),
     [
         ("37架", "exact", 37, "drone"),
