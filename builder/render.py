@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -32,7 +32,11 @@ _ALIASES = {"total": "record", "entity": "company"}
 
 @lru_cache(maxsize=65536)
 def _relative(start: str, target: str) -> str:
-    return posixpath.relpath(target, start or ".")
+    here, there = start.split("/") if start else [], target.split("/")
+    shared = 0
+    while shared < min(len(here), len(there) - 1) and here[shared] == there[shared]:
+        shared += 1
+    return "../" * (len(here) - shared) + "/".join(there[shared:])
 
 
 @dataclass
@@ -177,7 +181,7 @@ class _Desk:
 
     def _resolve(self, scheme: str, target: str, text: str, title: str) -> Link:
         if scheme == "chart":
-            return Link("", block=str(self.chart(target)))
+            return Link("", block=str(self.chart(target, text)))
         if scheme == "exempt":
             return Link("", (("data-exempt", ""), ("title", title)) if title else (("data-exempt", ""),))
         if scheme in WEB_SCHEMES:
@@ -193,14 +197,21 @@ class _Desk:
         link = self._resolve(scheme, target, text, title)
         return Link("", link.attributes, link.block)
 
-    def chart(self, name: str) -> Markup:
-        """A chart with its caption, its numbers and its downloads."""
+    def chart(self, name: str, alt: str = "") -> Markup:
+        """A chart with its caption, its numbers and its downloads; `alt` where the author gives words of their own."""
         if name not in self.drawings:
             return Markup("")
         words = self.chart_words.get(name, {})
-        html = self.draw_part("parts/chart.html", drawing=self.drawings[name], words=words)
+        drawing = self.drawings[name]
+        if alt:
+            drawing = replace(
+                drawing, svg=_SVG_NAME.sub(lambda svg: f'{svg[1]}aria-label="{escape(alt)}"', drawing.svg)
+            )
+        html = self.draw_part("parts/chart.html", drawing=drawing, words=words)
         return Markup(html)  # a template of ours has escaped it
 
+
+_SVG_NAME = re.compile(r'(<svg\b[^>]*?\s)aria-label="[^"]*"')
 
 _CALLABLE = (
     *("t", "word", "rating_word", "rating_means", "lang", "prose"),

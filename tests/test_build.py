@@ -170,3 +170,13 @@ def test_digits_never_follow_data_that_must_be_mended_first() -> None:
     made = build_from(files)
     assert {"D010", "B003"} <= {found.code for found in made.problems}
     assert made.edits == ()
+
+
+def test_words_for_a_chart_where_it_is_placed_are_its_name_there() -> None:
+    path = "content/en/claims/example-denial.md"
+    placed = "![Squares & [at least 37](figure:labelled_drones)](chart:documented)"
+    made = build_from(change(small_site(), path, "![](chart:documented)", placed))
+    assert not made.broken
+    page = made.files["en/claims/example-denial/index.html"].decode()
+    assert page.count('aria-label="Squares &amp; at least 37"') == 2  # wide and narrow
+    assert "Squares" not in made.files["en/charts/documented/index.html"].decode()
