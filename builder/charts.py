@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from builder.desk import CHARTS, Desk, Plot, Record, chart
 from builder.diagnostics import Diagnostic, nearest, problem
-from builder.drawing import NARROW, WIDE, Job, Sheet, render_all, sheets_key
+from builder.drawing import NARROW, WIDE, Draw, Job, Sheet, render_all, sheets_key
 from builder.layouts import (
     Amount,
     Field,
@@ -45,6 +45,7 @@ def draw_charts(
     language: Language,
     words: Mapping[str, Mapping[str, Passage]],
     memory: Mapping[str, bytes],
+    draw: Draw = render_all,
 ) -> tuple[Mapping[str, Drawing], Mapping[str, bytes]]:
     """Every chart that the dataset has rows for and the language has words for, and what to remember.
 
@@ -63,7 +64,7 @@ def draw_charts(
         planned[sheets_key(chart_id, alt, sheets)] = (title, plot, desk, Job(chart_id, alt, sheets))
     new = {key: job for key, (*_, job) in planned.items() if key not in memory}
     remembered = {key: memory[key] for key in planned if key not in new}
-    for key, made in zip(new, render_all(list(new.values())), strict=True):
+    for key, made in zip(new, draw(list(new.values())), strict=True):
         png = b64encode(made.pop("png")).decode()  # type: ignore[arg-type]
         remembered[key] = json.dumps({**made, "png": png}, sort_keys=True).encode()
     drawings = {

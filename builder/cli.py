@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
 
 import click
 
-from builder import diagnostics, disk
+from builder import diagnostics, disk, drawing
 from builder.binding import Edit
 from builder.build import Build, Step, build
 from builder.diagnostics import Diagnostic
+from builder.drawing import Draw
 from builder.model import Files
 
 PATIENCE = 1.0
@@ -118,10 +120,25 @@ def _run(root: Path, remember: bool = True) -> _Made:
     memory = disk.read_memory(root) if remember else {}
     gc.disable()  # what a build makes it keeps: looking through it for rubbish costs a tenth of the time
     try:
-        with _progress() as step:
-            return _Made(sources, build(sources, memory, disk.read_versions(), step))
+        with _progress() as step, _drawing(memory) as draw:
+            return _Made(sources, build(sources, memory, disk.read_versions(), step, draw))
     finally:
         gc.enable()
+
+
+@contextmanager
+def _drawing(memory: Mapping[str, bytes]) -> Iterator[Draw]:
+    """How charts are drawn: when none is remembered, with the help of a second process that gets ready meanwhile."""
+    if (os.cpu_count() or 1) < 2 or any(key.startswith(drawing.REMEMBERED) for key in memory):
+        yield drawing.render_all
+        return
+    try:
+        helper = drawing.Helper()
+    except OSError:  # no second process to be had: one does it all
+        yield drawing.render_all
+        return
+    with helper:
+        yield helper.render_all
 
 
 @contextmanager

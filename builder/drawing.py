@@ -11,14 +11,14 @@ from __future__ import annotations
 import hashlib
 import inspect
 import json
-import os
 import pickle
 import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -224,6 +224,9 @@ def _near(x: Any) -> Any:
 
 # --- remembering ------------------------------------------------------------------------------
 
+REMEMBERED = "chart-"
+"""How the key of a remembered picture begins."""
+
 
 def sheets_key(chart: str, alt: str, sheets: Mapping[str, Sheet]) -> str:
     """Hash of all that goes into the pictures: the marks, the code of this module, the versions of what draws."""
@@ -233,15 +236,13 @@ def sheets_key(chart: str, alt: str, sheets: Mapping[str, Sheet]) -> str:
     }
     made_with = [version("altair"), version("vl-convert-python"), inspect.getsource(sys.modules[__name__])]
     text = json.dumps([chart, alt, plain, made_with], sort_keys=True, ensure_ascii=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return f"{REMEMBERED}{hashlib.sha256(text.encode()).hexdigest()}"
 
 
 # --- drawing ----------------------------------------------------------------------------------
 
 SHARPNESS = 1.5
 """Pixels of a PNG for each of the picture: sharp on a phone, and a third less work than 2."""
-WORTHWHILE = 4
-"""Pictures from which on a second process saves more than its start costs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,46 +254,64 @@ class Job:
     sheets: Mapping[str, Sheet]
 
 
-def render_all(jobs: Sequence[Job]) -> list[dict[str, str | bytes]]:
-    """Every chart drawn, in order; when there are many, every other one by a second process."""
-    helper = _start_helper(jobs[1::2]) if len(jobs) >= WORTHWHILE and (os.cpu_count() or 1) > 1 else None
-    if helper is None:
-        return [_render_job(job) for job in jobs]
-    made: list[dict[str, str | bytes]] = [{} for _ in jobs]
-    made[::2] = [_render_job(job) for job in jobs[::2]]
-    answer, _ = helper.communicate()
-    # a helper that failed is gone, and what spoilt it with it: the same work, done here, tells what was wrong
-    made[1::2] = pickle.loads(answer) if helper.returncode == 0 else [_render_job(job) for job in jobs[1::2]]  # noqa: S301 (our own process)
-    return made
+Pictures = dict[str, str | bytes]
+"""What `render` makes of one chart."""
 
 
-def _start_helper(jobs: Sequence[Job]) -> subprocess.Popen[bytes] | None:
-    """This module as a process of its own, which is given jobs and answers with what it drew."""
-    code = f"import sys; sys.path.insert(0, {str(Path(__file__).parent.parent)!r}); from builder import drawing; drawing.help_out()"
-    try:
-        helper = subprocess.Popen(
-            [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-        )
-        assert helper.stdin
-        helper.stdin.write(pickle.dumps(list(jobs)))
-        helper.stdin.close()
-        helper.stdin = None  # all is said: communicate() only listens
-    except OSError:
-        return None
-    return helper
+Draw = Callable[[Sequence[Job]], list[Pictures]]
+"""Draws charts, in order."""
+
+
+def render_all(jobs: Sequence[Job]) -> list[Pictures]:
+    """Every chart drawn, one after the other."""
+    return [_render_job(job) for job in jobs]
+
+
+class Helper:
+    """A second process that draws. It gets ready while the first one still reads, so it is given the larger part."""
+
+    def __init__(self) -> None:
+        home = str(Path(__file__).parent.parent)
+        code = f"import sys; sys.path.insert(0, {home!r}); from builder import drawing; drawing.help_out()"
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+        self.process = subprocess.Popen([sys.executable, "-c", code], **pipes)  # type: ignore[call-overload]
+
+    def __enter__(self) -> Helper:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.kill()
+        if self.process.stdout and not self.process.stdout.closed:
+            self.process.communicate()
+
+    def render_all(self, jobs: Sequence[Job]) -> list[Pictures]:
+        """Every chart drawn, in order, by both processes at once."""
+        share = (2 * len(jobs) + 2) // 3
+        with ThreadPoolExecutor(1) as listener:
+            answer = listener.submit(self.process.communicate, pickle.dumps(list(jobs[:share])))
+            ours = render_all(jobs[share:])
+            theirs, _ = answer.result()
+        if (
+            self.process.returncode != 0
+        ):  # gone, and what spoilt it with it: the same work, done here, tells what it was
+            return render_all(jobs[:share]) + ours
+        return pickle.loads(theirs) + ours  # type: ignore[no-any-return]  # noqa: S301 (our own process)
 
 
 def help_out() -> None:
-    """What the second process does: draws the jobs that it reads, and writes what came of them."""
+    """What the second process does: gets ready, draws the jobs that it reads, and writes what came of them."""
+    warm = Sheet(WIDE)
+    warm.text("words", 0, 0, "ready")
+    render("warm", "", {"narrow": warm})
     jobs: list[Job] = pickle.load(sys.stdin.buffer)  # noqa: S301 (our own process)
-    sys.stdout.buffer.write(pickle.dumps([_render_job(job) for job in jobs]))
+    sys.stdout.buffer.write(pickle.dumps(render_all(jobs)))
 
 
-def _render_job(job: Job) -> dict[str, str | bytes]:
+def _render_job(job: Job) -> Pictures:
     return render(job.chart, job.alt, job.sheets)
 
 
-def render(chart: str, alt: str, sheets: Mapping[str, Sheet]) -> dict[str, str | bytes]:
+def render(chart: str, alt: str, sheets: Mapping[str, Sheet]) -> Pictures:
     """Every sheet as SVG to be inlined, and the sheet `wide` with its headline as SVG, PNG and Vega-Lite to be downloaded.
 
     Raises `RuntimeError` when vl-convert answers with another picture than was asked for: after a failure in the same
@@ -300,7 +319,7 @@ def render(chart: str, alt: str, sheets: Mapping[str, Sheet]) -> dict[str, str |
     """
     import vl_convert
 
-    made: dict[str, str | bytes] = {}
+    made: Pictures = {}
     for name, sheet in sheets.items():
         spec = compose_spec(chart, alt, sheet)
         svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
@@ -385,7 +404,7 @@ def squeeze_png(png: bytes) -> bytes:
         elif kind == b"IHDR":
             kept.append((kind, body))
         at += 12 + size
-    kept += [(b"IDAT", zlib.compress(zlib.decompress(packed), 6)), (b"IEND", b"")]
+    kept += [(b"IDAT", zlib.compress(zlib.decompress(packed), 3)), (b"IEND", b"")]
     chunks = [
         len(body).to_bytes(4, "big") + kind + body + zlib.crc32(kind + body).to_bytes(4, "big") for kind, body in kept
     ]

@@ -165,6 +165,7 @@ def main(arguments: list[str]) -> None:
         set_up_browser()
     os.chdir(ROOT)
     then = {"build": [f"{BIN}/declared", "build"], "test": [f"{BIN}/python", "-m", "pytest"]}[command]
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else the builder would be compiled anew at every start
     os.execv(then[0], [*then, *rest])
 
 

@@ -17,7 +17,7 @@ from conftest import ROOT
 from builder.charts import CHARTS, check_chart_words, draw_charts
 from builder.content import read_content
 from builder.datapackage import read_dataset
-from builder.drawing import COLOURS, Sheet, render, sheets_key, text_width, wrap
+from builder.drawing import COLOURS, Helper, Job, Sheet, render, render_all, sheets_key, text_width, wrap
 from builder.figures import compute_figures
 from builder.intervals import tell_amount
 from builder.numerals import format_told
@@ -217,6 +217,21 @@ def test_without_rows_there_is_no_chart(inputs: tuple[Dataset, Mapping[str, Figu
     dataset, _, content = inputs
     empty = replace(dataset, tables={name: replace(table, rows={}) for name, table in dataset.tables.items()})
     assert draw_charts(empty, {}, content.languages["en"], content.chart_words["en"], {}) == ({}, {})
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_second_process_draws_the_same_even_when_it_fails(fails: bool) -> None:
+    sheets = []
+    for words in ("at least 37", "about $103,000", "3", "at most 8.2%"):
+        sheet = Sheet(680)
+        sheet.height = sheet.text("words", 0, 0, words) + 10
+        sheets.append(sheet)
+    jobs = [Job(f"chart-{i}", "alt", {"wide": sheet, "narrow": sheet}) for i, sheet in enumerate(sheets)]
+    with Helper() as helper:
+        if fails:
+            helper.process.kill()
+            helper.process.wait()
+        assert helper.render_all(jobs) == render_all(jobs)
 
 
 def test_the_same_bytes_in_another_process_and_time_zone(drawings: Mapping[str, Drawing]) -> None:
