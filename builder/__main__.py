@@ -1,5 +1,5 @@
 """`python -m builder` is `declared`."""
 
-from builder.cli import main
+from builder.cli import run
 
-main()
+run()

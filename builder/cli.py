@@ -45,6 +45,18 @@ def main() -> None:
     """Builds and checks Declared: what was said, beside what was declared."""
 
 
+def run() -> None:
+    """The program `declared`. It ends without tidying its memory away, which after a build takes a third of a second."""
+    code = 0
+    try:
+        main()
+    except SystemExit as ended:
+        code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
 @main.command("build")
 @_ROOT
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Where the site goes.  [default: public]")
