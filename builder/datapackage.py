@@ -55,10 +55,12 @@ _NEEDED = {
     "statements": "date precision speaker speaker_original office entity side about denial occasion kind original "
     "language english translator gist sources confidence",
     "events": "date date_to precision kind actor what sources",
-    "sources": "kind publisher title published url archive_url language seen reports_on",
+    "sources": "kind publisher title published url archive_url language seen reports_on "
+    "withdrawn withdrawn_why gone",
     "entities": "name name_original name_language kind public_role sources",
     "conflicts": "subject question values sources chosen reason",
     "ledger": "row",
+    "removals": "table date why",
 }
 """Columns that pages, charts and checks ask for by name."""
 _KINDS = {
