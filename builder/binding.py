@@ -20,8 +20,9 @@ from builder.model import (
     Language,
     Location,
     Passage,
-    Premise,
+    Row,
     Told,
+    Use,
 )
 
 RECORDS = ("shipments", "totals", "statements", "events")
@@ -29,21 +30,6 @@ OVERVIEWS = ("index", "claims", "figures", "sources", "charts", "timeline", "dat
 """Pages that the builder makes even where no standing page of that name gives their words."""
 FROZEN = ("history.",)
 """Roles whose numbers are never held to the data again: they say what was said on their day."""
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """One place in the words that leans on a figure, a total, a record or a source."""
-
-    scheme: str
-    target: str
-    language: str
-    kind: str
-    """`claim`, `page`, `figure` or `chart`."""
-    name: str
-    """Slug or id."""
-    role: str
-    location: Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +97,18 @@ def check_bindings(
             if binding.scheme in ("figure", "total"):
                 counts["bound"] += 1
             counts["exempt"] += binding.scheme == "exempt"
-            use = Use(binding.scheme, binding.target, passage.language, kind, name, passage.role, binding.location)
-            uses.append(use)
+            uses.append(_use_of(binding, passage, kind, name))
     for claims in content.claims.values():
         for claim in claims.values():
             found, more = known.check_front(claim)
             problems += found
             uses += more
     return Held(tuple(problems), tuple(edits), tuple(uses), counts)
+
+
+def _use_of(binding: Binding, passage: Passage, kind: str, name: str) -> Use:
+    place, words, sentence = binding.location, binding.text, binding.sentence
+    return Use(binding.scheme, binding.target, passage.language, kind, name, passage.role, place, words, sentence)
 
 
 def check_unused(dataset: Dataset, uses: Iterable[Use], drawn: Iterable[str]) -> list[Diagnostic]:
@@ -207,6 +197,8 @@ class _Known:
             return _hold(binding, figure.told, figure.definition.unit, language)
         if binding.scheme == "total":
             row = self.dataset.tables["totals"].rows[binding.target]
+            if gone := self._check_standing("total", binding.target, row, binding.target_location):
+                return gone, []
             amount = row.values.get("value")
             if amount is None:
                 return [], []
@@ -237,40 +229,42 @@ class _Known:
         """The ids in a claim's front matter."""
         problems, uses = [], []
         front = claim.front
-        ids = [("statement", "claim.statement", front.claim.statement)]
-        ids += [("statement", f"claim.repeated.{i}", value) for i, value in enumerate(front.claim.repeated)]
-        ids += [("source", f"sources.{i}", value) for i, value in enumerate(front.sources)]
-        ids += [("figure", f"key_figures.{i}", value) for i, value in enumerate(front.key_figures)]
+        ids = [("statement", "record", "claim.statement", front.claim.statement)]
+        ids += [("statement", "record", f"claim.repeated.{i}", value) for i, value in enumerate(front.claim.repeated)]
+        ids += [("source", "source", f"sources.{i}", value) for i, value in enumerate(front.sources)]
+        ids += [("figure", "figure", f"key_figures.{i}", value) for i, value in enumerate(front.key_figures)]
         for i, entry in enumerate(front.because):
+            role = f"because.{i}"
             if isinstance(entry, Judgement):
-                ids += [("source", f"because.{i}.sources.{j}", value) for j, value in enumerate(entry.sources)]
-            if isinstance(entry, Premise):
-                uses.append(
-                    Use(
-                        "premise",
-                        entry.figure,
-                        claim.language,
-                        "claim",
-                        claim.slug,
-                        f"because.{i}",
-                        claim.places[f"because.{i}"],
-                    )
-                )
+                ids += [("source", "judgement", f"{role}.sources.{j}", value) for j, value in enumerate(entry.sources)]
+            else:
+                test, place = f"{entry.figure} {entry.operator} {entry.value}", claim.places[f"{role}.figure"]
+                uses.append(Use("premise", entry.figure, claim.language, "claim", claim.slug, role, place, test, test))
         statements = self.dataset.tables.get("statements")
         said = statements.rows.get(front.claim.statement) if statements else None
         day = said.values.get("date") if said else None
         if day and front.reviewed and front.reviewed < day:
             place = claim.places["reviewed"]
             problems.append(problem("C015", place, len(front.reviewed), when=day, reviewed=front.reviewed))
-        for kind, role, value in ids:
+        if said:
+            problems += self._check_standing("statement", said.id, said, claim.places["claim.statement"])
+        for kind, scheme, role, value in ids:
             place = claim.places[role]
             known = set(statements.rows if statements else ()) if kind == "statement" else self.targets[kind]
             if value not in known:
                 hint = nearest(value, known, _WHERE.get(kind, "Mend the id."))
                 problems.append(problem("B002", place, len(value), kind=kind, id=value, hint=hint))
-            scheme = {"statement": "record"}.get(kind, kind)
-            uses.append(Use(scheme, value, claim.language, "claim", claim.slug, role, place))
+            text = claim.passages.get(role.partition(".sources")[0] + ".judgement") if scheme == "judgement" else None
+            sentence = text.plain if text else ""
+            uses.append(Use(scheme, value, claim.language, "claim", claim.slug, role, place, "", sentence))
         return problems, uses
+
+    def _check_standing(self, kind: str, name: str, row: Row, place: Location) -> list[Diagnostic]:
+        """What rests on withdrawn sources alone may be told of, and carries nothing."""
+        if self.dataset.stands(row):
+            return []
+        sources = ", ".join(row.values["sources"])
+        return [problem("B013", place, len(name), kind=kind, id=name, sources=sources)]
 
 
 _WHERE = {

@@ -13,10 +13,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from builder import diagnostics
-from builder.binding import Edit, Use
+from builder.binding import Edit
 from builder.diagnostics import Diagnostic
 from builder.drawing import Draw, render_all
-from builder.model import Content, Figure, Files, Location, Site, Verdict
+from builder.model import Content, Figure, Files, Location, Site, Use, Verdict
 
 UNREAD = (
     *("D001", "D002", "D005", "D006", "D007", "D008", "D009", "D011", "D012", "D017", "D020", "D031"),

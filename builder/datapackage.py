@@ -10,6 +10,7 @@ import io
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any, cast, get_args
@@ -55,8 +56,7 @@ _NEEDED = {
     "statements": "date precision speaker speaker_original office entity side about denial occasion kind original "
     "language english translator gist sources confidence",
     "events": "date date_to precision kind actor what sources",
-    "sources": "kind publisher title published url archive_url language seen reports_on "
-    "withdrawn withdrawn_why gone",
+    "sources": "kind publisher title published url archive_url language seen reports_on withdrawn withdrawn_why gone",
     "entities": "name name_original name_language kind public_role sources",
     "conflicts": "subject question values sources chosen reason",
     "ledger": "row",
@@ -90,8 +90,16 @@ def read_dataset(files: Files) -> tuple[Dataset | None, list[Diagnostic]]:
     definitions, found = _read_definitions(files, tables)
     problems += found
     dataset = Dataset(tables, definitions, package, raw)
+    dataset = replace(dataset, withdrawn=_find_withdrawn(dataset))
     problems += [found for check in _CHECKS for found in check(dataset)]
     return dataset, problems
+
+
+def _find_withdrawn(dataset: Dataset) -> frozenset[str]:
+    """The sources that are marked as withdrawn, and those that repeat one of them."""
+    sources = dataset.tables["sources"].rows if "sources" in dataset.tables else {}
+    marked = {name for name, row in sources.items() if row.values.get("withdrawn")}
+    return frozenset(name for name in sources if not marked.isdisjoint(dataset.chain(name))) if marked else frozenset()
 
 
 def _read_package(raw: bytes) -> tuple[dict[str, Any] | None, list[Diagnostic]]:
@@ -582,9 +590,15 @@ def _check_references(dataset: Dataset) -> list[Diagnostic]:
                         at = Location(
                             place.path, place.line, place.column + max(0, row.cells[column.name].find(wanted))
                         )
-                        hint = nearest(wanted, known, f"Add the row to {column.refers_to}, or mend the id.")
-                        out.append(problem("D010", at, len(wanted), table=column.refers_to, id=wanted, hint=hint))
+                        out.append(_dangling_problem(dataset, column.refers_to, wanted, at))
     return out
+
+
+def _dangling_problem(dataset: Dataset, table: str, wanted: str, at: Location) -> Diagnostic:
+    if removed := dataset.row("removals", wanted):
+        return problem("D035", at, len(wanted), id=wanted, date=removed.cells["date"])
+    hint = nearest(wanted, dataset.tables[table].rows, f"Add the row to {table}, or mend the id.")
+    return problem("D010", at, len(wanted), table=table, id=wanted, hint=hint)
 
 
 def _check_shared_ids(dataset: Dataset) -> list[Diagnostic]:
@@ -681,6 +695,26 @@ def _check_quotations(dataset: Dataset) -> list[Diagnostic]:
     return out
 
 
+def _check_withdrawals(dataset: Dataset) -> list[Diagnostic]:
+    table = dataset.tables.get("sources")
+    return [
+        problem("D036", table.place(row.id, "withdrawn_why"), column="withdrawn_why")
+        for row in (table.rows.values() if table else ())
+        if table and row.values.get("withdrawn") and not row.values.get("withdrawn_why")
+    ]
+
+
+def _check_removals(dataset: Dataset) -> list[Diagnostic]:
+    removals = dataset.tables.get("removals")
+    out = []
+    for row in removals.rows.values() if removals else ():
+        table = dataset.tables.get(row.values.get("table") or "")
+        if removals and table and row.id in table.rows:
+            place = removals.place(row.id)
+            out.append(problem("D037", place, len(row.id), id=row.id, table=table.name, path=table.path))
+    return out
+
+
 def _check_ledger(dataset: Dataset) -> list[Diagnostic]:
     table = dataset.tables.get("ledger")
     out = []
@@ -703,5 +737,7 @@ _CHECKS = (
     _check_groups,
     _check_repeating,
     _check_quotations,
+    _check_withdrawals,
+    _check_removals,
     _check_ledger,
 )

@@ -76,6 +76,10 @@ D030 error   | The invisible character {name} stands here. | Delete it; it can m
 D031 error   | A spreadsheet would run this cell as a formula: it begins with {sign}. | Begin it with another character: readers open the tables in spreadsheets.
 D032 error   | {path} is not declared in datapackage.json. | Declare it as a resource, or move it out of data/: what is not declared is neither read nor published.
 D033 error   | The group is part of "{group}". | Groups are not nested: give the declarations themselves their part_of.
+D034 error   | The figure "{id}" has no row left to stand on: the sources of {rows} are withdrawn. | Take the figure out of the texts, or give a row a source that still stands.
+D035 error   | "{id}" was removed on {date}. | Empty the cell, or take the link out: what was removed is not named again.
+D036 error   | {column} is empty, and the source is marked as withdrawn. | Say in {column} why, in words that a reader may see.
+D037 error   | "{id}" is listed as removed, and still stands in {table}. | Take the row out of {path}, or the line out of data/removals.csv.
 C001 error   | This is not YAML: {why}. | Mend the line; most often a quote, a colon or the indentation is missing.
 C002 error   | "{key}" is written twice. | Keep one of them; nothing here is ever overwritten in silence.
 C003 error   | "{key}" is not a field here. | {hint}
@@ -115,6 +119,7 @@ B009 error   | "{text}" holds more than one number. | Bind each number by itself
 B010 error   | The figure "{id}" is used nowhere. | Use it in a text, a chart or a premise; or say "intended: why" in data/figures.yaml; or delete it.
 B011 error   | "{text}" reads as one number, but stands for the range {value}. | Write "{value}".
 B012 error   | "{text}" goes on outside its link: "{rest}". | Put sign, unit and words like "at least" into the link: they are held to the data too.
+B013 error   | The {kind} "{id}" rests only on withdrawn sources ({sources}). | Take it out of the text, or give the row a source that still stands.
 V001 error   | The premise no longer gives what the verdict needs: {figure} {operator} {value} {outcome}, and {expect} was expected ({figure} is {told}). | A person must judge again: look at the claim, then at its rating, then mend "expect".
 V002 error   | The premise is decorative: it {outcome} whatever the data say. | Choose a value that the data could miss, or make it a judgement.
 V003 error   | The premise is decided only by the absence of rows. | Absence is never evidence: turn it round, or make it a judgement.
@@ -124,6 +129,7 @@ V006 error   | The value "{value}" of the premise is not a number. | Write digit
 V007 error   | The verdict rests on nothing. | Give at least one premise or judgement under "because".
 V008 error   | The verdict "{rating}" rests only on premises that are undecided. | Give the judgement that it rests on, or rate the claim not_decided.
 V009 error   | The judgement rests on no source. | Name its sources; a judgement without one is an opinion.
+V010 error   | Every source of the judgement is withdrawn ({sources}). | A person must judge again: name a source that still stands, or take the judgement out and look at the rating.
 T001 error   | site/site.yaml is missing. | Put it back: it names the site and its ratings.
 T002 error   | The template does not work: {why}. | Mend it at this line.
 T003 error   | The template "{name}" is missing. | Put it back under site/templates.

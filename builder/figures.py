@@ -9,14 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from builder import intervals
 from builder.diagnostics import Diagnostic, problem
 from builder.model import Amount, Dataset, Figure, FigureDefinition, Interval, Row, Selection
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 _DATES = {"events": ("date", "date_to"), "statements": ("date", "date"), "sources": ("published", "published")}
 _ORDERED = ("first", "last")
+
+
+Frames = dict[str, "pd.DataFrame"]
+"""Each table as a frame, made once."""
 
 
 def compute_figures(dataset: Dataset) -> tuple[dict[str, Figure], list[Diagnostic]]:
@@ -24,13 +31,14 @@ def compute_figures(dataset: Dataset) -> tuple[dict[str, Figure], list[Diagnosti
     figures: dict[str, Figure] = {}
     problems: list[Diagnostic] = []
     waiting = list(dataset.figures.values())
+    frames: Frames = {}
     while waiting:
         ready = [d for d in waiting if all(part in figures for part in d.parts)]
         if not ready:
             problems += _unreachable(waiting, dataset)
             break
         for definition in ready:
-            figure, found = _compute(definition, dataset, figures)
+            figure, found = _compute(definition, dataset, figures, frames)
             problems += found
             if figure:
                 figures[definition.id] = figure
@@ -49,16 +57,16 @@ def _unreachable(waiting: list[FigureDefinition], dataset: Dataset) -> list[Diag
 
 
 def _compute(
-    definition: FigureDefinition, dataset: Dataset, figures: Mapping[str, Figure]
+    definition: FigureDefinition, dataset: Dataset, figures: Mapping[str, Figure], frames: Frames
 ) -> tuple[Figure | None, list[Diagnostic]]:
     if definition.parts:
         return _compute_from_parts(definition, figures)
-    rows = _matching(definition, dataset)
+    matching = _matching(definition, dataset, frames)
+    rows = [row for row in matching if dataset.stands(row)]
     selection = _select(definition, rows)
     if not rows:  # unknown, never zero: absence of rows is no evidence
         empty = Figure(definition.id, definition, intervals.NOTHING, None, "", selection, (), ())
-        place, name = definition.location, definition.id
-        return empty, [] if definition.intended else [problem("D022", place, len(name), id=name)]
+        return empty, [] if definition.intended else [_empty_problem(definition, matching)]
     problems = _mixed(definition, rows)
     if definition.measure == "value" and len(rows) != 1:
         why = f"takes the value of one row, but selects {len(rows)}"
@@ -78,6 +86,26 @@ def _compute(
     return Figure(definition.id, definition, interval, told, "", selection, sources, reporters), []
 
 
+def _empty_problem(definition: FigureDefinition, withdrawn: list[Row]) -> Diagnostic:
+    place, name = definition.location, definition.id
+    if withdrawn:
+        return problem("D034", place, len(name), id=name, rows=", ".join(row.id for row in withdrawn))
+    return problem("D022", place, len(name), id=name)
+
+
+def measure_rows(definition: FigureDefinition, rows: list[Row], dataset: Dataset) -> Interval:
+    """What the figure's measure would give over just these of its rows: nothing is known from none."""
+    if not rows:
+        return intervals.NOTHING
+    by_id = {row.id: row for row in rows}
+    return _measure(definition, _select(definition, rows), by_id, dataset)[0]
+
+
+def combine(definition: FigureDefinition, first: Interval, second: Interval) -> Interval:
+    """The ratio or the difference of two intervals."""
+    return (intervals.divide if definition.measure == "ratio" else intervals.subtract)(first, second)
+
+
 def _compute_from_parts(
     definition: FigureDefinition, figures: Mapping[str, Figure]
 ) -> tuple[Figure | None, list[Diagnostic]]:
@@ -93,8 +121,7 @@ def _compute_from_parts(
             found=f"{a or 'none'} and {b or 'none'}",
         )
         return None, [found]
-    operation = intervals.divide if definition.measure == "ratio" else intervals.subtract
-    interval = operation(first.interval, second.interval)
+    interval = combine(definition, first.interval, second.interval)
     told = intervals.tell(interval, definition.unit)
     sources = tuple(dict.fromkeys(first.sources + second.sources))
     reporters = tuple(dict.fromkeys(first.reporters + second.reporters))
@@ -104,10 +131,10 @@ def _compute_from_parts(
 # --- selecting ---------------------------------------------------------------------------------
 
 
-def _matching(definition: FigureDefinition, dataset: Dataset) -> list[Row]:
+def _matching(definition: FigureDefinition, dataset: Dataset, frames: Frames) -> list[Row]:
     """The rows that the figure's `where` lets through and whose period is not wholly outside."""
     table = dataset.tables[definition.of]
-    frame = table.frame()
+    frame = frames[definition.of] = frames[definition.of] if definition.of in frames else table.frame()
     for column, wanted in definition.where:
         fits = [_matches(value, wanted) for value in frame[column]]
         frame = frame.loc[fits]

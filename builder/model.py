@@ -197,21 +197,31 @@ class Dataset:
     package: Mapping[str, Any]
     """`datapackage.json`, as read."""
     raw: Files
+    withdrawn: frozenset[str] = frozenset()
+    """Sources that no longer stand: marked as withdrawn, or repeating one that is."""
 
     def row(self, table: str, row_id: str) -> Row | None:
         """The row, or None when there is no such table or row."""
         found = self.tables.get(table)
         return found.rows.get(row_id) if found else None
 
+    def chain(self, source_id: str) -> tuple[str, ...]:
+        """The source, the one that it repeats, and so on to the one that stands for itself."""
+        found = [source_id]
+        while (row := self.row("sources", found[-1])) and (repeated := row.values.get("reports_on")):
+            if repeated in found:  # a circle, which is told elsewhere
+                break
+            found.append(repeated)
+        return tuple(found)
+
     def root(self, source_id: str) -> str:
         """The source that a source in the end repeats (itself, if none): two reports of one record are one source."""
-        seen = {source_id}
-        while (row := self.row("sources", source_id)) and (next_id := row.values.get("reports_on")):
-            if next_id in seen:
-                break
-            seen.add(next_id)
-            source_id = next_id
-        return source_id
+        return self.chain(source_id)[-1]
+
+    def stands(self, row: Row) -> bool:
+        """True while one of the row's sources does; a row without sources rests on none and stands."""
+        sources = row.values.get("sources") or ()
+        return not sources or any(source not in self.withdrawn for source in sources)
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +303,8 @@ class Binding:
     """Of the text's first character."""
     target_location: Location
     """Of the target's first character, after the scheme."""
+    sentence: str = ""
+    """The sentence in which it stands, as a reader sees it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,6 +333,27 @@ class Passage:
     """markdown-it's, for the renderer in `prose` alone."""
     plain: str
     """Without any markup: for titles, feeds and descriptions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One place in the words that leans on a figure, a total, a record, a source, a claim or a chart."""
+
+    scheme: str
+    """As in a binding; `premise` where a verdict is computed from the figure, `judgement` where one rests on the source."""
+    target: str
+    language: str
+    kind: str
+    """Of the owner: `claim`, `page`, `figure` or `chart`."""
+    name: str
+    """Slug or id of the owner."""
+    role: str
+    """Which of its texts."""
+    location: Location
+    text: str = ""
+    """The bound words."""
+    sentence: str = ""
+    """The whole sentence, as a reader sees it; of a premise, the test."""
 
 
 Operator = Literal[">=", ">", "<=", "<", "=="]

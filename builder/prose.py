@@ -10,7 +10,7 @@ import functools
 import html
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import unquote
 
@@ -217,12 +217,14 @@ class _InlineReader:
         """An inline token; its content begins `shift` characters into `text`."""
         seen, content = token.meta["seen"], token.content
         masked = list(content)
+        sentence_of = _sentences(token.children) if seen.links else {}
 
         def place(offset: int) -> Location:
             return documents.place_in(text, min(shift + offset, len(text.value)))
 
         for start, end, opening in seen.links:
             binding = _as_binding(content[start:end], opening, "href", start, place)
+            binding = replace(binding, sentence=sentence_of[id(opening)])
             self.bindings.append(binding)
             self.problems += _check_link(binding, end - start)
             if binding.scheme in ("figure", "total"):
@@ -291,6 +293,29 @@ def _plain_link(children: Sequence[Any], opening: Any) -> str:
     begin = next(i for i, child in enumerate(children) if child is opening) + 1
     end = next(i for i in range(begin, len(children)) if children[i].type == "link_close")
     return " ".join("".join(_plain_child(child) or "\ufffd" for child in children[begin:end]).split())
+
+
+_SENTENCE_END = re.compile(r"(?<![.\s]\w)[.!?…][\"”’»)\]]*\s+(?=[\"“‘«„(\[]*[\dA-ZА-ЯЁІЇЄҐ])|[。！？][”’」』）]*")
+"""Where a sentence ends: at its mark, unless that follows a single letter, as in initials."""
+
+
+def _sentences(children: Sequence[Any]) -> dict[int, str]:
+    """The sentence in which each link stands, by the identity of its opening token."""
+    pieces, starts, length = [], {}, 0
+    for child in children:
+        if child.type == "link_open":
+            starts[id(child)] = length
+        piece = str(child.content) if child.type == "image" else _plain_child(child)
+        pieces.append(piece)
+        length += len(piece)
+    text = "".join(pieces)
+    ends = [*(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]
+    found = {}
+    for opening, at in starts.items():
+        end = next(end for end in ends if end > at or end == len(text))
+        begin = max((before for before in ends if before <= at and before < end), default=0)
+        found[opening] = " ".join(text[begin:end].split())
+    return found
 
 
 def _check_link(binding: Binding, length: int) -> list[Diagnostic]:

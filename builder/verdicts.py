@@ -33,7 +33,7 @@ def compute_verdicts(
     verdicts, problems = {}, []
     for slug, claim in claims.items():
         results, found = _evaluate(claim, figures, dataset)
-        problems += found + _check_support(claim, results)
+        problems += found + _check_support(claim, results, dataset)
         if theme:
             problems += _check_rating(claim, dataset, theme)
         verdicts[slug] = Verdict(slug, claim.front.rating, tuple(results))
@@ -119,12 +119,15 @@ def _told(figure: Figure) -> str:
     return " and ".join(ends)
 
 
-def _check_support(claim: Claim, results: list[PremiseResult]) -> list[Diagnostic]:
+def _check_support(claim: Claim, results: list[PremiseResult], dataset: Dataset) -> list[Diagnostic]:
     judgements = [entry for entry in claim.front.because if isinstance(entry, Judgement)]
     problems = []
     for index, entry in enumerate(claim.front.because):
         if isinstance(entry, Judgement) and not entry.sources:
             problems.append(problem("V009", claim.places[f"because.{index}.sources"]))
+        elif isinstance(entry, Judgement) and dataset.withdrawn.issuperset(entry.sources):
+            place = claim.places[f"because.{index}.sources.0"]
+            problems.append(problem("V010", place, len(entry.sources[0]), sources=", ".join(entry.sources)))
     undecided = results and all(result.outcome == "undecided" for result in results)
     if undecided and not judgements and claim.front.rating != "not_decided":
         place = claim.places["rating"]
