@@ -10,20 +10,17 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from builder import diagnostics
-from builder.binding import Edit
 from builder.diagnostics import Diagnostic
 from builder.drawing import Draw, render_all
-from builder.model import Content, Figure, Files, Location, Site, Use, Verdict
+from builder.model import Content, Files, Site, Use
 
-UNREAD = (
-    *("D001", "D002", "D005", "D006", "D007", "D008", "D009", "D011", "D012", "D017", "D020", "D031"),
-    *("D013", "D018", "D028", "D033"),  # of a row that cannot be counted as it stands
-    *("C001", "D021", "D025"),  # of a figure's definition
-)
-"""Rules whose breach leaves a part of the data unread. A row that is gone is no such breach: its sentences must be named."""
+if TYPE_CHECKING:  # a build that is wholly remembered imports none of what these need
+    from builder.binding import Edit
+    from builder.study import Study
 
 Step = Callable[[str], None]
 """Told what is being done, so that a person who waits can be told too."""
@@ -68,85 +65,59 @@ def build(
     key = _key_of(sources, versions or {})
     if known := memory.get(key):
         return _recall(known, memory)
-    made = _build(sources, memory, versions or {}, step, draw)
+    from builder.study import study
+
+    return build_study(study(sources, step), memory, versions, step, draw)
+
+
+def build_study(
+    known: Study,
+    memory: Mapping[str, bytes] | None = None,
+    versions: Mapping[str, str] | None = None,
+    step: Step = _quietly,
+    draw: Draw = render_all,
+) -> Build:
+    """The site of what is known already; `memory` may still give the pictures."""
+    if known.broken or known.theme is None or known.dataset is None:
+        return Build({}, known.problems, known.edits, known.uses, known.coverage)
+    made = _build(known, memory or {}, versions or {}, step, draw)
     if made.broken:
         return made
-    remembered = {**made.memory, key: _remember(made)}
-    return Build(made.files, made.problems, made.edits, made.uses, made.coverage, remembered)
+    remembered = {**made.memory, _key_of(known.sources, versions or {}): _remember(made)}
+    return replace(made, memory=remembered)
 
 
-def _build(sources: Files, memory: Mapping[str, bytes], versions: Mapping[str, str], step: Step, draw: Draw) -> Build:
-    # imported here, so that a build that is wholly remembered pays for none of them
-    from builder import binding, charts, checks, exports, pages, render, verdicts
-    from builder.content import read_content
-    from builder.datapackage import read_dataset
-    from builder.figures import compute_figures
-    from builder.theme import read_theme
+def _build(known: Study, memory: Mapping[str, bytes], versions: Mapping[str, str], step: Step, draw: Draw) -> Build:
+    from builder import charts, checks, exports, pages, render
 
-    step("reading")
-    dataset, problems = read_dataset(sources)
-    unread = any(found.code in UNREAD for found in problems)
-    content, found = read_content(sources)
-    problems += found
-    theme, found_in_theme = read_theme(sources)
-    problems += found_in_theme
-    if theme and f"content/{theme.first_language}/words.yaml" not in sources:
-        problems.append(_without_language(theme.first_language, sources))
-    if dataset is None:
-        return Build({}, _in_order(problems))
-    first = theme.first_language if theme else next(iter(content.claims), "")
-    figures: Mapping[str, Figure] = {}
-    results: Mapping[str, Verdict] = {}
-    if not unread:  # held to what could not be read, words and verdicts would only be told the same again
-        step("computing figures")
-        figures, found = compute_figures(dataset)
-        problems += found
-        results, found = verdicts.compute_verdicts(content.claims.get(first, {}), figures, dataset, theme)
-        problems += found
-    step("holding every number to the data")
-    held = binding.check_bindings(content, dataset, figures, charts.CHARTS, first)
-    problems += [found for found in held.problems if not unread or found.code != "B002"]
-    problems += binding.check_labels(content, dataset, first) if not unread else []
-    chart_words = {
-        code: {**content.chart_words.get(first, {}), **content.chart_words.get(code, {})} for code in content.languages
-    }
-    problems += [found for words in chart_words.values() for found in charts.check_chart_words(words)]
-    # digits are rewritten only after data in which nothing is wrong
-    edits = held.edits if not any(found.code[0] == "D" and found.severity == "error" for found in problems) else ()
-    if diagnostics.is_broken(problems) or theme is None:
-        return Build({}, _in_order(problems), edits, held.uses, held.coverage)
+    dataset, content, theme, figures, first = known.dataset, known.content, known.theme, known.figures, known.first
+    assert dataset is not None
+    assert theme is not None
+    problems = list(known.problems)
     drawings = {}
     remembered: dict[str, bytes] = {}
-    for code, language in content.languages.items():
+    for code, planned in known.plans.items():
         step(f"drawing charts ({code})")
-        drawings[code], kept = charts.draw_charts(dataset, figures, language, chart_words[code], memory, draw)
+        drawings[code], kept = charts.draw_charts(planned, memory, draw)
         remembered.update(kept)
-    drawn = [figure for by_id in drawings.values() for drawing in by_id.values() for figure in drawing.figures]
-    problems += binding.check_unused(dataset, held.uses, drawn)
-    problems += binding.check_placed(held.uses, drawings[first])
     step("laying out pages")
-    usage: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
-    for use in held.uses:
-        if use.kind in ("claim", "page", "chart") and use.language == first:
-            key = (use.scheme, use.target)
-            usage[key] = (*usage.get(key, ()), (f"{use.kind}:{use.name}", use.role))
-    planned = pages.plan_pages(dataset, content, theme, figures, results, drawings[first], usage)
-    step(f"drawing {len(planned)} pages")
-    files, found_in_pages = render.render_pages(planned, theme, content, figures, drawings[first])
-    problems += found_in_pages
+    planned_pages = pages.plan_pages(dataset, content, theme, figures, known.verdicts, drawings[first], known.lineage)
+    step(f"drawing {len(planned_pages)} pages")
+    files, found = render.render_pages(planned_pages, theme, content, figures, drawings[first])
+    problems += found
     exported = exports.make_exports(dataset, content, theme, figures, drawings)
     own = ("manifest.json", render.STYLESHEET, *theme.assets, *exported)
-    problems += checks.check_paths((*(page.path for page in planned), *own))
+    problems += checks.check_paths((*(page.path for page in planned_pages), *own))
     files.update(render.render_assets(theme))
     files.update(exported)
     if not diagnostics.is_broken(problems):
         step("checking every link")
         problems += checks.check_site(files, theme.url)
-    if diagnostics.is_broken(problems):
-        return Build({}, _in_order(problems), edits, held.uses, held.coverage)
-    files["manifest.json"] = exports.make_manifest(_without_drafts(sources, content, first), files, versions)
-    ordered = dict(sorted(files.items()))
-    return Build(ordered, _in_order(problems), edits, held.uses, held.coverage, remembered)
+    told = tuple(sorted(set(problems)))
+    if diagnostics.is_broken(told):
+        return Build({}, told, known.edits, known.uses, known.coverage)
+    files["manifest.json"] = exports.make_manifest(_without_drafts(known.sources, content, first), files, versions)
+    return Build(dict(sorted(files.items())), told, known.edits, known.uses, known.coverage, remembered)
 
 
 def _without_drafts(sources: Files, content: Content, first: str) -> Files:
@@ -159,19 +130,6 @@ def _without_drafts(sources: Files, content: Content, first: str) -> Files:
         if claim.slug in secret or not claim.front.public
     }
     return {path: raw for path, raw in sources.items() if path not in hidden}
-
-
-def _without_language(first: str, sources: Files) -> Diagnostic:
-    lines = sources["site/site.yaml"].decode("utf-8", "replace").split("\n")
-    line = next((i for i, text in enumerate(lines) if text.startswith("first_language:")), 0)
-    place = Location("site/site.yaml", line + 1, max(lines[line].find(first), 0) + 1)
-    hint = "Give the name of a folder of content/ that holds a words.yaml."
-    return diagnostics.problem("C013", place, len(first), id=first, what="a language of this site", hint=hint)
-
-
-def _in_order(problems: list[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Each once, errors and warnings together, by file and line."""
-    return tuple(sorted(set(problems)))
 
 
 # --- remembering a whole build -----------------------------------------------------------------------

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from builder.desk import CHARTS, Desk, Plot, Record, chart
@@ -33,25 +33,32 @@ from builder.model import Dataset, Drawing, Figure, Interval, Language, Location
 from builder.numerals import format_date
 from builder.timelines import Dated, Lane, lay_lanes, lay_stairs, lay_swarm
 
-__all__ = ["CHARTS", "check_chart_words", "draw_charts"]
+__all__ = ["CHARTS", "check_chart_words", "draw_charts", "plan_charts"]
 
 
 # --- all of them ------------------------------------------------------------------------------
 
 
-def draw_charts(
+@dataclass(frozen=True, slots=True, eq=False)
+class Planned:
+    """A chart, laid out and not yet drawn."""
+
+    key: str
+    """Under which its pictures are remembered: a hash of its ink."""
+    title: str
+    plot: Plot
+    desk: Desk
+    job: Job
+
+
+def plan_charts(
     dataset: Dataset,
     figures: Mapping[str, Figure],
     language: Language,
     words: Mapping[str, Mapping[str, Passage]],
-    memory: Mapping[str, bytes],
-    draw: Draw = render_all,
-) -> tuple[Mapping[str, Drawing], Mapping[str, bytes]]:
-    """Every chart that the dataset has rows for and the language has words for, and what to remember.
-
-    Altair and vl-convert are imported only when a picture is not in `memory`.
-    """
-    planned = {}
+) -> tuple[Planned, ...]:
+    """Every chart that the dataset has rows for and the language has words for, laid out."""
+    planned = []
     for chart_id, entry in CHARTS.items():
         if chart_id not in words:
             continue
@@ -61,16 +68,21 @@ def draw_charts(
             continue
         title, alt = desk.words["title"].plain, desk.words["alt"].plain
         sheets = _lay_sheets(plot, title)
-        planned[sheets_key(chart_id, alt, sheets)] = (title, plot, desk, Job(chart_id, alt, sheets))
-    new = {key: job for key, (*_, job) in planned.items() if key not in memory}
-    remembered = {key: memory[key] for key in planned if key not in new}
+        planned.append(Planned(sheets_key(chart_id, alt, sheets), title, plot, desk, Job(chart_id, alt, sheets)))
+    return tuple(planned)
+
+
+def draw_charts(
+    planned: Iterable[Planned], memory: Mapping[str, bytes], draw: Draw = render_all
+) -> tuple[dict[str, Drawing], dict[str, bytes]]:
+    """The charts drawn, and what to remember. Altair and vl-convert are imported only when a picture is not in `memory`."""
+    by_key = {plan.key: plan for plan in planned}
+    new = {key: plan.job for key, plan in by_key.items() if key not in memory}
+    remembered = {key: memory[key] for key in by_key if key not in new}
     for key, made in zip(new, draw(list(new.values())), strict=True):
         png = b64encode(made.pop("png")).decode()  # type: ignore[arg-type]
         remembered[key] = json.dumps({**made, "png": png}, sort_keys=True).encode()
-    drawings = {
-        job.chart: _read_drawing(job.chart, title, plot, desk, json.loads(remembered[key]))
-        for key, (title, plot, desk, job) in planned.items()
-    }
+    drawings = {plan.job.chart: _read_drawing(plan, json.loads(remembered[key])) for key, plan in by_key.items()}
     return drawings, remembered
 
 
@@ -103,20 +115,20 @@ def _lay_sheets(plot: Plot, title: str) -> dict[str, Sheet]:
     return sheets
 
 
-def _read_drawing(chart_id: str, title: str, plot: Plot, desk: Desk, made: Mapping[str, str]) -> Drawing:
+def _read_drawing(plan: Planned, made: Mapping[str, str]) -> Drawing:
     svg = f'<div class="chart-wide">{made["wide"]}</div><div class="chart-narrow">{made["narrow"]}</div>'
-    header = tuple(cell.strip() for cell in desk.word("table").split("|"))
+    header = tuple(cell.strip() for cell in plan.desk.word("table").split("|"))
     return Drawing(
-        id=chart_id,
-        title=title,
+        id=plan.job.chart,
+        title=plan.title,
         svg=svg,
         standalone=made["standalone"],
         png=b64decode(made["png"]),
         spec=made["spec"],
         header=header,
-        rows=tuple(plot.rows),
-        figures=tuple(dict.fromkeys(plot.figures)),
-        records=tuple(dict.fromkeys(plot.records)),
+        rows=tuple(plan.plot.rows),
+        figures=tuple(dict.fromkeys(plan.plot.figures)),
+        records=tuple(dict.fromkeys(plan.plot.records)),
     )
 
 

@@ -9,21 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from builder import intervals
 from builder.diagnostics import Diagnostic, problem
 from builder.model import Amount, Dataset, Figure, FigureDefinition, Interval, Row, Selection
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 _DATES = {"events": ("date", "date_to"), "statements": ("date", "date"), "sources": ("published", "published")}
 _ORDERED = ("first", "last")
 
 
-Frames = dict[str, "pd.DataFrame"]
-"""Each table as a frame, made once."""
+Frames = dict[str, Any]
+"""Each table as a DataFrame, made once."""
 
 
 def compute_figures(dataset: Dataset) -> tuple[dict[str, Figure], list[Diagnostic]]:

@@ -413,6 +413,8 @@ class Change:
     before: str
     now: str
     why: str
+    figures: tuple[str, ...] = ()
+    """Ids of the figures and totals whose number moved."""
 
 
 @dataclass(frozen=True, slots=True)

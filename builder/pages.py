@@ -12,6 +12,8 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
+from builder.leaning import leaning_on
+from builder.lineage import Lineage, node_of_row
 from builder.model import (
     Change,
     Claim,
@@ -37,21 +39,18 @@ from builder.shelf import (
     Key,
     Mention,
     Shelf,
-    Usage,
     cell_of,
     cells_of,
     cite,
     columns_in,
     columns_of,
     fill_shelf,
-    mention_chart,
     mention_claim,
     mention_figure,
     mention_row,
     mention_source,
     name_row,
     sources_of,
-    users_of,
     words_of,
 )
 
@@ -117,21 +116,6 @@ class Basis:
 
 
 # --- figures ----------------------------------------------------------------------------------------
-
-
-def figures_on_row(shelf: Shelf, row: Row) -> tuple[str, ...]:
-    """The figures that have the row in their selection, and those that are arithmetic on them."""
-    direct = [
-        name
-        for name, figure in shelf.figures.items()
-        if figure.selection.table == row.table and row.id in figure.selection.rows
-    ]
-    derived = [
-        name
-        for name, figure in shelf.figures.items()
-        if name not in direct and any(part in direct for part in figure.definition.parts)
-    ]
-    return (*direct, *derived)
 
 
 def members_of(shelf: Shelf, figure: Figure) -> tuple[Member, ...]:
@@ -389,7 +373,6 @@ def _plan_figures(shelf: Shelf) -> Iterator[Page]:
 def _plan_figure(shelf: Shelf) -> Iterator[Page]:
     for figure in shelf.figures.values():
         words = words_of(shelf.content.figure_words, shelf, figure.id)
-        derived = [name for name, other in shelf.figures.items() if figure.id in other.definition.parts]
         table = shelf.dataset.tables.get(figure.definition.of)
         column = next((c for c in table.columns if c.name == figure.definition.column), None) if table else None
         yield _page(
@@ -415,11 +398,7 @@ def _plan_figure(shelf: Shelf) -> Iterator[Page]:
             sources=cite(shelf, figure.sources),
             reporters=tuple(mention_source(shelf, one) for one in figure.reporters),
             disputes=_disputes_of_rows(shelf, figure.selection.rows),
-            derived=tuple(mention_figure(shelf, name) for name in derived),
-            users=users_of(shelf, ("figure", figure.id)),
-            charts=tuple(
-                mention_chart(shelf, name) for name, drawing in shelf.drawings.items() if figure.id in drawing.figures
-            ),
+            leaning=leaning_on(shelf, ("figure", figure.id)),
         )
 
 
@@ -428,23 +407,13 @@ def _disputes_of_rows(shelf: Shelf, rows: tuple[str, ...]) -> tuple[Dispute, ...
     return tuple(found.values())
 
 
-def _claims_on_row(shelf: Shelf, row: Row, figures: tuple[str, ...]) -> tuple[Mention, ...]:
-    """Claims that rate, repeat, quote or count the row, and pages that do."""
-    found: dict[Mention, None] = {}
-    for claim in shelf.claims.values():
-        said = claim.front.claim
-        if row.table == "statements" and row.id in (said.statement, *said.repeated):
-            found[mention_claim(claim)] = None
-    keys = [("record", row.id), ("total", row.id), ("statement", row.id), *(("figure", name) for name in figures)]
-    return tuple(dict.fromkeys((*found, *users_of(shelf, *keys))))
-
-
 def _plan_records(shelf: Shelf) -> Iterator[Page]:
     for table in RECORD_TABLES:
+        inside: dict[str, list[Mention]] = {}
         for row in shelf.rows(table):
-            figures = figures_on_row(shelf, row)
+            inside.setdefault(row.cells.get("part_of", ""), []).append(mention_row(shelf, table, row.id))
+        for row in shelf.rows(table):
             title = name_row(shelf, row)
-            charts = [name for name, drawing in shelf.drawings.items() if (table, row.id) in drawing.records]
             yield _page(
                 shelf,
                 ("record", row.id),
@@ -460,15 +429,10 @@ def _plan_records(shelf: Shelf) -> Iterator[Page]:
                 kind=shelf.word(f"one.{table}"),
                 cells=cells_of(shelf, row),
                 sources=sources_of(shelf, row),
+                stands=shelf.dataset.stands(row),
                 disputes=shelf.disputes.get(row.id, ()),
-                inside=tuple(
-                    mention_row(shelf, table, other.id)
-                    for other in shelf.rows(table)
-                    if other.cells.get("part_of") == row.id
-                ),
-                figures=tuple(mention_figure(shelf, name) for name in figures),
-                users=_claims_on_row(shelf, row, figures),
-                charts=tuple(mention_chart(shelf, name) for name in charts),
+                inside=tuple(inside.get(row.id, ())),
+                leaning=leaning_on(shelf, ("record", row.id)),
             )
 
 
@@ -480,12 +444,14 @@ def _plan_sources(shelf: Shelf) -> Iterator[Page]:
 
 def _rows_on_source(shelf: Shelf, source_id: str) -> dict[str, tuple[Mention, ...]]:
     """By table, the rows that name the source."""
-    found = {}
+    named = [tie.user for tie in shelf.lineage.above.get(("source", source_id), ()) if tie.how == "reported_by"]
+    found: dict[str, list[Mention]] = {}
     for table in (*RECORD_TABLES, "entities"):
-        rows = [row for row in shelf.rows(table) if source_id in (row.values.get("sources") or ())]
-        if rows:
-            found[table] = tuple(mention_row(shelf, table, row.id) for row in rows)
-    return found
+        rows = shelf.dataset.tables[table].rows if table in shelf.dataset.tables else {}
+        for kind, row_id in named:
+            if row_id in rows and node_of_row(table, row_id)[0] == kind:
+                found.setdefault(table, []).append(mention_row(shelf, table, row_id))
+    return {table: tuple(rows) for table, rows in found.items()}
 
 
 def _plan_source(shelf: Shelf) -> Iterator[Page]:
@@ -493,10 +459,7 @@ def _plan_source(shelf: Shelf) -> Iterator[Page]:
     for row in shelf.rows("sources"):
         repeats.setdefault(row.cells.get("reports_on", ""), []).append(row.id)
     for row in shelf.rows("sources"):
-        figures = tuple(name for name, figure in shelf.figures.items() if row.id in figure.sources)
         root = shelf.dataset.root(row.id)
-        leaning = [mention_claim(claim) for claim in shelf.claims.values() if row.id in claim.front.sources]
-        users = dict.fromkeys((*leaning, *users_of(shelf, ("source", row.id))))
         yield _page(
             shelf,
             ("source", row.id),
@@ -510,8 +473,8 @@ def _plan_source(shelf: Shelf) -> Iterator[Page]:
             root=mention_row(shelf, "sources", root) if root != row.id else None,
             repeated_by=tuple(mention_row(shelf, "sources", one) for one in repeats.get(row.id, ())),
             rows=_rows_on_source(shelf, row.id),
-            figures=tuple(mention_figure(shelf, name) for name in figures),
-            users=tuple(users),
+            stands=row.id not in shelf.dataset.withdrawn,
+            leaning=leaning_on(shelf, ("source", row.id)),
         )
 
 
@@ -699,10 +662,10 @@ def plan_pages(
     figures: Mapping[str, Figure],
     verdicts: Mapping[str, Verdict],
     drawings: Mapping[str, Drawing],
-    usage: Usage,
+    lineage: Lineage,
 ) -> tuple[Page, ...]:
     """Every page of the site, before it is drawn."""
-    known = (dataset, content, theme, figures, verdicts, drawings, usage)
+    known = (dataset, content, theme, figures, verdicts, drawings, lineage)
     shelves = {code: fill_shelf(code, *known) for code in content.languages}
     planned = [page for shelf in shelves.values() for kind in PAGE_TYPES for page in kind.plan(shelf)]
     return (*_plan_front(shelves[theme.first_language]), *planned)

@@ -13,6 +13,7 @@ from typing import Any
 
 from builder import numerals
 from builder.intervals import tell_amount
+from builder.lineage import Lineage, Node
 from builder.model import (
     Amount,
     Claim,
@@ -35,9 +36,6 @@ RECORD_TABLES = ("shipments", "totals", "statements", "events")
 
 Key = tuple[str, str]
 """What a page is about: `("figure", "labelled_drones")`."""
-
-Usage = Mapping[Key, tuple[tuple[str, str], ...]]
-"""What an author's texts lean on: the key, to `claim:x` or `page:x` and the role of the text."""
 
 
 # --- what templates are given besides the nouns -----------------------------------------------------
@@ -107,7 +105,7 @@ class Shelf:
     figures: Mapping[str, Figure]
     verdicts: Mapping[str, Verdict]
     drawings: Mapping[str, Drawing]
-    usage: Usage
+    lineage: Lineage
     language: Language
     claims: Mapping[str, Claim]
     """Published or withdrawn, by slug: in this language, or in the first where it is not translated."""
@@ -143,7 +141,7 @@ def fill_shelf(
     figures: Mapping[str, Figure],
     verdicts: Mapping[str, Verdict],
     drawings: Mapping[str, Drawing],
-    usage: Usage,
+    lineage: Lineage,
 ) -> Shelf:
     """All that is known, for one language. Only published and withdrawn claims are public; they stand by date."""
     claims = _by_language(content.claims, code, theme.first_language)
@@ -157,7 +155,7 @@ def fill_shelf(
     ordered = {claim.slug: claim for claim in sorted(public, key=date_of)}
     standing = _by_language(content.pages, code, theme.first_language)
     language = content.languages[code]
-    shelf = Shelf(dataset, content, theme, figures, verdicts, drawings, usage, language, ordered, standing)
+    shelf = Shelf(dataset, content, theme, figures, verdicts, drawings, lineage, language, ordered, standing)
     return replace(shelf, disputes=_collect_disputes(shelf))
 
 
@@ -237,9 +235,9 @@ def mention_chart(shelf: Shelf, chart_id: str) -> Mention:
     return Mention("chart", chart_id, shelf.drawings[chart_id].title)
 
 
-def _mention_user(shelf: Shelf, user: str) -> Mention | None:
-    """A link to the `claim:x` or `page:x` that leans on something; None for a chart, which is listed by its drawing."""
-    kind, _, name = user.partition(":")
+def mention_user(shelf: Shelf, user: Node) -> Mention | None:
+    """A link to the claim or page that leans on something; None for what is not public, and for other kinds."""
+    kind, name = user
     if kind == "claim" and name in shelf.claims:
         return mention_claim(shelf.claims[name])
     if kind != "page" or name not in shelf.standing:
@@ -247,16 +245,6 @@ def _mention_user(shelf: Shelf, user: str) -> Mention | None:
     page = shelf.standing[name]
     key = ("home", "") if name == "index" else ("page", name)
     return Mention(*key, page.passages["title"].plain, page.language)
-
-
-def users_of(shelf: Shelf, *keys: Key) -> tuple[Mention, ...]:
-    """The claims and pages whose texts lean on any of the keys, each once, claims first."""
-    found: dict[Mention, None] = {}
-    for key in keys:
-        for user, _ in shelf.usage.get(key, ()):
-            if mention := _mention_user(shelf, user):
-                found[mention] = None
-    return tuple(sorted(found, key=lambda mention: mention.scheme != "claim"))
 
 
 # --- fields of a row --------------------------------------------------------------------------------

@@ -318,7 +318,7 @@ def test_every_use_is_known() -> None:
     assert ("figure", "share_documented", "claim", "example-denial", "key_figures.1") in uses
     assert ("record", "ex-line", "claim", "example-denial", "body") in uses
     assert ("record", "ex-repeat", "claim", "example-denial", "claim.repeated.0") in uses
-    assert ("source", "ex-statement", "claim", "example-denial", "because.1.sources.0") in uses
+    assert ("judgement", "ex-statement", "claim", "example-denial", "because.1.sources.0") in uses
     assert ("chart", "documented", "claim", "example-denial", "body") in uses
     assert ("figure", "labelled_drones", "chart", "documented", "title") in uses
     assert ("figure", "labelled_value", "page", "index", "body") in uses

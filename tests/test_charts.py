@@ -14,7 +14,7 @@ import altair
 import pytest
 from conftest import ROOT
 
-from builder.charts import CHARTS, check_chart_words, draw_charts
+from builder.charts import CHARTS, check_chart_words, draw_charts, plan_charts
 from builder.content import read_content
 from builder.datapackage import read_dataset
 from builder.drawing import COLOURS, Helper, Job, Sheet, render, render_all, sheets_key, text_width, wrap
@@ -52,7 +52,8 @@ def draw(
 ) -> tuple[Mapping[str, Drawing], Mapping[str, bytes]]:
     """Every chart in English; `words` replace those of a chart."""
     dataset, figures, content = inputs
-    return draw_charts(dataset, figures, content.languages["en"], {**content.chart_words["en"], **words}, memory)
+    planned = plan_charts(dataset, figures, content.languages["en"], {**content.chart_words["en"], **words})
+    return draw_charts(planned, memory)
 
 
 @pytest.fixture(scope="module")
@@ -216,7 +217,8 @@ def test_other_words_are_another_picture(
 def test_without_rows_there_is_no_chart(inputs: tuple[Dataset, Mapping[str, Figure], Content]) -> None:
     dataset, _, content = inputs
     empty = replace(dataset, tables={name: replace(table, rows={}) for name, table in dataset.tables.items()})
-    assert draw_charts(empty, {}, content.languages["en"], content.chart_words["en"], {}) == ({}, {})
+    assert plan_charts(empty, {}, content.languages["en"], content.chart_words["en"]) == ()
+    assert draw_charts((), {}) == ({}, {})
 
 
 @pytest.mark.parametrize("fails", [False, True])

@@ -401,8 +401,11 @@ def periods_of(figure: str) -> tuple[str, ...]:
 
 
 def shown_on(page: LexborHTMLParser) -> Iterator[str]:
-    """The texts of a page's main part, block by block; counts that the builder made are marked as such."""
-    for selector in ("[data-count]", "script", "style", "svg", "main a[href^='http']"):
+    """The texts of a page's main part, block by block; counts that the builder made are marked as such.
+
+    Sentences quoted from claims are held to those claims by the next test.
+    """
+    for selector in ("[data-count]", ".sentences", "script", "style", "svg", "main a[href^='http']"):
         for node in page.css(selector):
             node.replace_with(" ")
     for node in page.css("main h1, main h2, main p, main li, main dd, main td, main th, main caption"):
@@ -419,6 +422,23 @@ def test_a_record_shows_no_number_but_its_own(pages: Pages) -> None:
         for text in shown_on(pages.fresh(path)):
             found += [(path, f"{digit} in “{text[:120]}”") for digit in sorted(digits_of(text) - allowed)]
     report(found)
+
+
+def test_every_sentence_shown_as_leaning_stands_on_the_page_that_it_is_shown_from(pages: Pages) -> None:
+    texts: dict[str, str] = {}
+    found, seen = [], 0
+    for path in pages.of("records", "sources", "figures"):
+        for speaker in pages[path].css(".speakers > li"):
+            target = target_of(path, speaker.css_first("a"))
+            if target not in texts:
+                head = " ".join(node.attributes.get("content") or "" for node in pages[target].css("meta"))
+                texts[target] = plain(pages[target].css_first("main").text()) + head
+            for sentence in speaker.css(".sentences > li"):
+                seen += 1
+                if plain(sentence.text()) not in texts[target]:
+                    found.append((path, f"{plain(sentence.text())} does not stand in {target}"))
+    report(found)
+    assert seen > 500
 
 
 def test_every_date_on_a_data_page_stands_in_the_data(pages: Pages) -> None:

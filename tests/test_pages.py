@@ -12,10 +12,11 @@ from conftest import ROOT
 from builder.content import read_content
 from builder.datapackage import read_dataset
 from builder.figures import compute_figures
+from builder.lineage import make_lineage
 from builder.model import Drawing, Interval
-from builder.pages import PAGE_TYPES, figures_on_row, members_of, plan_pages, span_of
+from builder.pages import PAGE_TYPES, members_of, plan_pages, span_of
 from builder.render import make_environment, render_pages
-from builder.shelf import RECORD_TABLES, Shelf, cells_of, columns_of, fill_shelf, name_row, users_of
+from builder.shelf import RECORD_TABLES, Shelf, cells_of, columns_of, fill_shelf, name_row
 from builder.theme import read_theme
 from builder.verdicts import compute_verdicts
 
@@ -34,14 +35,6 @@ CHART = Drawing(
     figures=("labelled_drones",),
     records=(("shipments", "nikkei-2023-02-01"),),
 )
-USAGE = {
-    ("figure", "labelled_drones"): (
-        ("page:about", "body"),
-        ("claim:dji-no-direct-sales", "summary"),
-        ("chart:x", "alt"),
-    ),
-    ("source", "nikkei-2023"): (("page:index", "body"), ("claim:nobody", "body")),
-}
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +48,7 @@ def known() -> tuple[Any, ...]:
     assert theme is not None
     figures = compute_figures(dataset)[0]
     verdicts = compute_verdicts(content.claims["en"], figures, dataset, theme)[0]
-    return dataset, content, theme, figures, verdicts, {"timeline": CHART}, USAGE
+    return dataset, content, theme, figures, verdicts, {"timeline": CHART}, make_lineage(dataset, figures, (), {})
 
 
 @pytest.fixture(scope="module")
@@ -214,30 +207,12 @@ def test_what_kind_of_thing_a_field_is(shelf: Shelf, column: str, kind: str, det
     assert (cell.kind, cell.detail) == (kind, detail)
 
 
-def test_a_row_knows_the_figures_that_count_it_and_those_that_reckon_with_them(shelf: Shelf) -> None:
-    found = figures_on_row(shelf, shelf.dataset.tables["shipments"].rows["nikkei-2023-02-01"])
-    assert {"labelled_drones", "documented_labelled_drones", "share_documented"} <= set(found)
-    assert len(found) == len(set(found))
-
-
 def test_a_figure_tells_which_part_each_row_has_in_it(shelf: Shelf) -> None:
     parts = {
         member.row.id: (member.part, member.reason) for member in members_of(shelf, shelf.figures["labelled_drones"])
     }
     assert parts["nikkei-labelled-drones"] == ("full", "")
     assert parts["nikkei-2023-02-01"] == ("inside", "nikkei-labelled-drones")
-
-
-@pytest.mark.parametrize(
-    ("key", "users"),
-    [
-        (("figure", "labelled_drones"), [("claim", "dji-no-direct-sales"), ("page", "about")]),
-        (("source", "nikkei-2023"), [("home", "")]),
-        (("figure", "nobody"), []),
-    ],
-)
-def test_who_leans_on_a_thing(shelf: Shelf, key: tuple[str, str], users: list[tuple[str, str]]) -> None:
-    assert [(mention.scheme, mention.id) for mention in users_of(shelf, key)] == users
 
 
 # --- intervals in words -----------------------------------------------------------------------------

@@ -1,0 +1,75 @@
+"""What leans on a row, a source or a figure, as its page shows it: verdicts, figures, charts, sentences. Only what is public."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from builder.lineage import Node, Tie
+from builder.shelf import Mention, Shelf, mention_chart, mention_figure, mention_user
+
+_WORDS = ("figure", "total", "record", "source", "chart")
+"""Schemes of the ties that stand in a sentence."""
+_VERDICTS = ("premise", "judgement")
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """A claim or page with its sentences that lean on something."""
+
+    mention: Mention
+    sentences: tuple[str, ...]
+    """As a reader sees them, in the order of the text; none where it is named without one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaning:
+    """All that leans on something, directly or through rows and figures."""
+
+    verdicts: tuple[Mention, ...]
+    """Claims whose premises or judgements rest on it."""
+    figures: tuple[Mention, ...]
+    charts: tuple[Mention, ...]
+    speakers: tuple[Speaker, ...]
+    """Claims first, each with its sentences."""
+
+    def __bool__(self) -> bool:
+        return bool(self.verdicts or self.figures or self.charts or self.speakers)
+
+
+def leaning_on(shelf: Shelf, *nodes: Node) -> Leaning:
+    """What leans on any of the nodes."""
+    ties = shelf.lineage.leaning(*nodes)
+    figures = dict.fromkeys(tie.user[1] for tie in ties if tie.user[0] == "figure" and tie.use is None)
+    charts = dict.fromkeys(tie.user[1] for tie in ties if tie.user[0] == "chart")
+    return Leaning(
+        verdicts=_mentions(shelf, (tie.user for tie in ties if tie.how in _VERDICTS)),
+        figures=tuple(
+            mention_figure(shelf, name) for name in shelf.figures if name in figures and name not in _ids(nodes)
+        ),
+        charts=tuple(mention_chart(shelf, name) for name in shelf.drawings if name in charts),
+        speakers=_speakers(shelf, ties),
+    )
+
+
+def _ids(nodes: Iterable[Node]) -> set[str]:
+    return {name for kind, name in nodes if kind == "figure"}
+
+
+def _mentions(shelf: Shelf, nodes: Iterable[Node]) -> tuple[Mention, ...]:
+    found = (mention_user(shelf, node) for node in dict.fromkeys(nodes))
+    return tuple(mention for mention in found if mention)
+
+
+def _speakers(shelf: Shelf, ties: Iterable[Tie]) -> tuple[Speaker, ...]:
+    told: dict[Node, dict[str, None]] = {}
+    for tie in ties:
+        if tie.use is None or tie.how in _VERDICTS or tie.how not in _WORDS:
+            continue
+        sentences = told.setdefault(tie.user, {})
+        if tie.use.sentence:
+            sentences[tie.use.sentence] = None
+    speakers = [
+        Speaker(mention, tuple(sentences)) for user, sentences in told.items() if (mention := mention_user(shelf, user))
+    ]
+    return tuple(sorted(speakers, key=lambda speaker: speaker.mention.scheme != "claim"))

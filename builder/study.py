@@ -1,0 +1,130 @@
+"""All that can be known of the sources before anything is drawn: the common ground of a build, a trace and a diff.
+
+Pure, like the build that goes on from it. With an error it still holds whatever could be read and computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from builder import binding, charts, diagnostics, verdicts
+from builder.binding import Edit
+from builder.charts import Planned
+from builder.content import read_content
+from builder.datapackage import read_dataset
+from builder.diagnostics import Diagnostic
+from builder.figures import compute_figures
+from builder.lineage import Lineage, make_lineage
+from builder.model import Content, Dataset, Figure, Files, Location, Passage, Theme, Use, Verdict
+from builder.theme import read_theme
+
+UNREAD = (
+    *("D001", "D002", "D005", "D006", "D007", "D008", "D009", "D011", "D012", "D017", "D020", "D031"),
+    *("D013", "D018", "D028", "D033"),  # of a row that cannot be counted as it stands
+    *("C001", "D021", "D025"),  # of a figure's definition
+)
+"""Rules whose breach leaves a part of the data unread. A row that is gone is no such breach: its sentences must be named."""
+
+Step = Callable[[str], None]
+"""Told what is being done, so that a person who waits can be told too."""
+
+
+def quietly(step: str) -> None:
+    """A step that tells nobody."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Study:
+    """What the sources say, and what is wrong with them."""
+
+    sources: Files
+    dataset: Dataset | None
+    """None when nothing of it can be read."""
+    content: Content
+    theme: Theme | None
+    first: str
+    """The language that holds the claims of which others are translations."""
+    figures: Mapping[str, Figure]
+    """Those that can be computed."""
+    verdicts: Mapping[str, Verdict]
+    uses: tuple[Use, ...]
+    plans: Mapping[str, tuple[Planned, ...]]
+    """By language: the charts, laid out and not drawn; none while something but the numbers in the words is wrong."""
+    lineage: Lineage
+    coverage: Mapping[str, int]
+    problems: tuple[Diagnostic, ...]
+    edits: tuple[Edit, ...]
+    """Digits that may safely be rewritten."""
+
+    @property
+    def broken(self) -> bool:
+        """True when something must be mended before anything may be published."""
+        return diagnostics.is_broken(self.problems)
+
+
+def study(sources: Files, step: Step = quietly) -> Study:
+    """Reads the three folders, computes every figure and verdict, holds every number to the data, lays out the charts."""
+    step("reading")
+    dataset, problems = read_dataset(sources)
+    unread = any(found.code in UNREAD for found in problems)
+    content, found = read_content(sources)
+    problems += found
+    theme, found_in_theme = read_theme(sources)
+    problems += found_in_theme
+    if theme and f"content/{theme.first_language}/words.yaml" not in sources:
+        problems.append(_without_language(theme.first_language, sources))
+    first = theme.first_language if theme else next(iter(content.claims), "")
+    if dataset is None:
+        return Study(sources, None, content, theme, first, {}, {}, (), {}, Lineage({}, {}), {}, in_order(problems), ())
+    figures: Mapping[str, Figure] = {}
+    results: Mapping[str, Verdict] = {}
+    if not unread:  # held to what could not be read, words and verdicts would only be told the same again
+        step("computing figures")
+        figures, found = compute_figures(dataset)
+        problems += found
+        results, found = verdicts.compute_verdicts(content.claims.get(first, {}), figures, dataset, theme)
+        problems += found
+    step("holding every number to the data")
+    held = binding.check_bindings(content, dataset, figures, charts.CHARTS, first)
+    problems += [found for found in held.problems if not unread or found.code != "B002"]
+    problems += binding.check_labels(content, dataset, first) if not unread else []
+    words = {code: chart_words(content, code, first) for code in content.languages}
+    problems += [found for texts in words.values() for found in charts.check_chart_words(texts)]
+    # digits are rewritten only after data in which nothing is wrong
+    edits = held.edits if not any(found.code[0] == "D" and found.severity == "error" for found in problems) else ()
+    plans: dict[str, tuple[Planned, ...]] = {}
+    if theme and not any(found.severity == "error" and found.code[0] not in "BV" for found in problems):
+        step("laying out charts")
+        plans = {
+            code: charts.plan_charts(dataset, figures, language, words[code])
+            for code, language in content.languages.items()
+        }
+    if plans and not diagnostics.is_broken(problems):
+        drawn = [figure for planned in plans.values() for plan in planned for figure in plan.plot.figures]
+        problems += binding.check_unused(dataset, held.uses, drawn)
+        problems += binding.check_placed(held.uses, [plan.job.chart for plan in plans.get(first, ())])
+    ground = {plan.job.chart: (plan.plot.figures, plan.plot.records) for plan in plans.get(first, ())}
+    lineage = make_lineage(dataset, figures, [use for use in held.uses if use.language == first], ground)
+    return Study(
+        sources, dataset, content, theme, first, figures, results, held.uses, plans, lineage, held.coverage,
+        in_order(problems), edits,
+    )  # fmt: skip
+
+
+def chart_words(content: Content, code: str, first: str) -> dict[str, Mapping[str, Passage]]:
+    """The words of each chart in a language, from the first one where they are not translated."""
+    return {**content.chart_words.get(first, {}), **content.chart_words.get(code, {})}
+
+
+def _without_language(first: str, sources: Files) -> Diagnostic:
+    lines = sources["site/site.yaml"].decode("utf-8", "replace").split("\n")
+    line = next((i for i, text in enumerate(lines) if text.startswith("first_language:")), 0)
+    place = Location("site/site.yaml", line + 1, max(lines[line].find(first), 0) + 1)
+    hint = "Give the name of a folder of content/ that holds a words.yaml."
+    return diagnostics.problem("C013", place, len(first), id=first, what="a language of this site", hint=hint)
+
+
+def in_order(problems: list[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Each once, errors and warnings together, by file and line."""
+    return tuple(sorted(set(problems)))
