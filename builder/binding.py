@@ -197,7 +197,7 @@ class _Known:
             return _hold(binding, figure.told, figure.definition.unit, language)
         if binding.scheme == "total":
             row = self.dataset.tables["totals"].rows[binding.target]
-            if gone := self._check_standing("total", binding.target, row, binding.target_location):
+            if gone := self._check_standing("total", binding.target, row, binding.location, len(binding.text)):
                 return gone, []
             amount = row.values.get("value")
             if amount is None:
@@ -247,7 +247,7 @@ class _Known:
             place = claim.places["reviewed"]
             problems.append(problem("C015", place, len(front.reviewed), when=day, reviewed=front.reviewed))
         if said:
-            problems += self._check_standing("statement", said.id, said, claim.places["claim.statement"])
+            problems += self._check_standing("statement", said.id, said, claim.places["claim.statement"], len(said.id))
         for kind, scheme, role, value in ids:
             place = claim.places[role]
             known = set(statements.rows if statements else ()) if kind == "statement" else self.targets[kind]
@@ -259,12 +259,12 @@ class _Known:
             uses.append(Use(scheme, value, claim.language, "claim", claim.slug, role, place, "", sentence))
         return problems, uses
 
-    def _check_standing(self, kind: str, name: str, row: Row, place: Location) -> list[Diagnostic]:
+    def _check_standing(self, kind: str, name: str, row: Row, place: Location, length: int) -> list[Diagnostic]:
         """What rests on withdrawn sources alone may be told of, and carries nothing."""
         if self.dataset.stands(row):
             return []
         sources = ", ".join(row.values["sources"])
-        return [problem("B013", place, len(name), kind=kind, id=name, sources=sources)]
+        return [problem("B013", place, length, kind=kind, id=name, sources=sources)]
 
 
 _WHERE = {

@@ -224,7 +224,7 @@ def labelled_goods(desk: Desk) -> Plot | None:
     goods = {
         kind: (desk.figures[units], desk.figures[value])
         for kind, (units, value) in _GOODS.items()
-        if units in desk.figures and value in desk.figures
+        if units in desk.figures and value in desk.figures and desk.figures[units].told and desk.figures[value].told
     }
     if not goods:
         return None

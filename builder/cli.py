@@ -106,6 +106,28 @@ def check(root: Path, fix: bool, form: str) -> None:
     sys.exit(1 if made.build.broken else 0)
 
 
+@main.command("trace")
+@_ROOT
+@click.argument("thing")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def trace_command(root: Path, thing: str, form: str) -> None:
+    """What THING stands on and what leans on it: the id of a claim, figure, record, source, chart, page or company.
+
+    Write kind:id, as in figure:labelled_drones, where two things share an id.
+    """
+    from builder import trace
+    from builder.study import study
+
+    known = study(_read(root))
+    try:
+        found = trace.trace(known, thing)
+    except trace.UnknownError as error:
+        raise click.UsageError(str(error)) from None
+    click.echo(trace.format_json(found) if form == "json" else trace.format_text(found))
+    if known.broken:
+        click.echo(f"The site has {_count(known.problems)}: declared check names them.", err=True)
+
+
 # --- running -----------------------------------------------------------------------------------
 
 
@@ -118,17 +140,7 @@ class _Made:
 
 
 def _run(root: Path, remember: bool = True) -> _Made:
-    if not any((root / folder).is_dir() for folder in disk.FOLDERS):
-        raise click.UsageError(
-            f"{_shown(root)} holds none of data/, content/ and site/; name the site's folder with --root."
-        )
-    try:
-        sources = disk.read_sources(root)
-    except disk.UnreadableError as error:
-        name = str(error).encode("utf-8", "backslashreplace").decode()
-        raise click.ClickException(f"{name} is a link or no plain file: put the file itself there.") from None
-    except OSError as error:
-        raise click.ClickException(f"{error.filename} cannot be read: {error.strerror}.") from None
+    sources = _read(root)
     memory = disk.read_memory(root) if remember else {}
     gc.disable()  # what a build makes it keeps: looking through it for rubbish costs a tenth of the time
     try:
@@ -136,6 +148,21 @@ def _run(root: Path, remember: bool = True) -> _Made:
             return _Made(sources, build(sources, memory, disk.read_versions(), step, draw))
     finally:
         gc.enable()
+
+
+def _read(root: Path) -> Files:
+    """The authors' files, or an error of usage that says why they cannot be read."""
+    if not any((root / folder).is_dir() for folder in disk.FOLDERS):
+        raise click.UsageError(
+            f"{_shown(root)} holds none of data/, content/ and site/; name the site's folder with --root."
+        )
+    try:
+        return disk.read_sources(root)
+    except disk.UnreadableError as error:
+        name = str(error).encode("utf-8", "backslashreplace").decode()
+        raise click.ClickException(f"{name} is a link or no plain file: put the file itself there.") from None
+    except OSError as error:
+        raise click.ClickException(f"{error.filename} cannot be read: {error.strerror}.") from None
 
 
 @contextmanager

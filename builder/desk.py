@@ -49,18 +49,19 @@ class Desk:
         return text
 
     def rows(self, table: str, **where: str | tuple[str, ...]) -> list[Row]:
-        """Rows whose columns have the value, or one of the values."""
+        """Rows that stand and whose columns have the value, or one of the values."""
         found = self.dataset.tables.get(table)
         wanted = {column: (value,) if isinstance(value, str) else value for column, value in where.items()}
         return [
             row
             for row in (found.rows.values() if found else ())
-            if all(row.values.get(column) in values for column, values in wanted.items())
+            if self.dataset.stands(row) and all(row.values.get(column) in values for column, values in wanted.items())
         ]
 
     def pick(self, table: str, *ids: str) -> list[Row]:
-        """Rows by id, those that are there."""
-        return [row for row in (self.dataset.row(table, each) for each in ids) if row]
+        """Rows by id, those that are there and stand."""
+        found = (self.dataset.row(table, each) for each in ids)
+        return [row for row in found if row and self.dataset.stands(row)]
 
     def told(self, row: Row, column: str = "value", unit: str | None = None, noun: bool = False) -> str:
         """An amount of a row as it is told everywhere; empty where it is missing."""

@@ -1,7 +1,7 @@
 """Trouble, told so that a person can mend it: the rules, and one record for each breach.
 
 A breach is never an exception. Rules are rows of one table; a code is never used again.
-Letters: D data, C content, B binding, V verdict, T theme, S site.
+Letters: D data, C content, B binding, V verdict, T theme, S site, H history (what a change owes).
 """
 
 from __future__ import annotations
@@ -144,6 +144,12 @@ S003 error   | Two files of the site would stand at {path}. | Rename one of them
 S004 error   | {page} has the id "{id}" twice. | Rename one of them; most often two headings are the same.
 S005 error   | {page} loads {target} from another place. | Everything that a page loads must be its own.
 S006 error   | {page} links to {target}, which is no address that a reader may follow. | Links lead to pages of the site, or begin with https://, http:// or mailto:.
+H001 error   | {numbers} moved on this published page, and no new entry of its history names {them}. | Add one: declared diff BASE --draft-history drafts it; only you know the reason.
+H002 error   | The verdict changed from {before} to {after}, and no new entry of kind "verdict" says why. | Add one: declared diff BASE --draft-history drafts it; only you know the reason.
+H003 error   | The page as it stood until {day} is not kept. | declared diff BASE --draft-history writes it to content/archive/; commit it with the change.
+H004 error   | The entry of {date} ({kind}: "{before}") was published, and is changed or gone. | Put it back as it was; a wrong entry is corrected by a new one.
+H005 error   | The claim "{slug}" was published, and readers can no longer see it. | Keep the file and set "status: withdrawn": its address stays and says so.
+H006 error   | The row "{id}" of {table} is gone, and its address with it. | Put it back and mark its sources as withdrawn, or list it in data/removals.csv with the reason.
 """
 
 

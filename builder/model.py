@@ -472,6 +472,9 @@ class PageFront:
     description: str
     nav: str = ""
     """Its word in the navigation; empty keeps it out."""
+    published: str = ""
+    """ISO date."""
+    history: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -564,7 +564,8 @@ def _moments(shelf: Shelf) -> Iterator[Moment]:
 
 
 def _plan_timeline(shelf: Shelf) -> Iterator[Page]:
-    moments = sorted(_moments(shelf), key=lambda moment: (moment.date, moment.row.table, moment.row.id))
+    standing = (moment for moment in _moments(shelf) if shelf.dataset.stands(moment.row))
+    moments = sorted(standing, key=lambda moment: (moment.date, moment.row.table, moment.row.id))
     years: dict[str, list[Moment]] = {}
     for moment in moments:
         years.setdefault(moment.date[:4], []).append(moment)

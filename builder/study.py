@@ -94,7 +94,7 @@ def study(sources: Files, step: Step = quietly) -> Study:
     # digits are rewritten only after data in which nothing is wrong
     edits = held.edits if not any(found.code[0] == "D" and found.severity == "error" for found in problems) else ()
     plans: dict[str, tuple[Planned, ...]] = {}
-    if theme and not any(found.severity == "error" and found.code[0] not in "BV" for found in problems):
+    if theme and not any(_hinders_charts(found) for found in problems):
         step("laying out charts")
         plans = {
             code: charts.plan_charts(dataset, figures, language, words[code])
@@ -110,6 +110,11 @@ def study(sources: Files, step: Step = quietly) -> Study:
         sources, dataset, content, theme, first, figures, results, held.uses, plans, lineage, held.coverage,
         in_order(problems), edits,
     )  # fmt: skip
+
+
+def _hinders_charts(found: Diagnostic) -> bool:
+    """A number that is told wrongly, a verdict that fell, a figure without rows: charts can be laid out all the same."""
+    return found.severity == "error" and found.code[0] not in "BV" and found.code not in ("D022", "D034")
 
 
 def chart_words(content: Content, code: str, first: str) -> dict[str, Mapping[str, Passage]]:
