@@ -80,11 +80,11 @@ def build_study(
     """The site of what is known already; `memory` may still give the pictures."""
     if known.broken or known.theme is None or known.dataset is None:
         return Build({}, known.problems, known.edits, known.uses, known.coverage)
-    made = _build(known, memory or {}, versions or {}, step, draw)
-    if made.broken:
-        return made
-    remembered = {**made.memory, _key_of(known.sources, versions or {}): _remember(made)}
-    return replace(made, memory=remembered)
+    memory, key = memory or {}, _key_of(known.sources, versions or {})
+    if remembered := memory.get(key):
+        return _recall(remembered, memory)
+    made = _build(known, memory, versions or {}, step, draw)
+    return made if made.broken else replace(made, memory={**made.memory, key: _remember(made)})
 
 
 def _build(known: Study, memory: Mapping[str, bytes], versions: Mapping[str, str], step: Step, draw: Draw) -> Build:

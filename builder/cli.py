@@ -9,8 +9,10 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,6 +22,10 @@ from builder.build import Build, Step, build
 from builder.diagnostics import Diagnostic
 from builder.drawing import Draw
 from builder.model import Files
+
+if TYPE_CHECKING:
+    from builder.report import Report
+    from builder.study import Study
 
 PATIENCE = 1.0
 """Seconds after which a person who waits is told what is going on."""
@@ -128,6 +134,131 @@ def trace_command(root: Path, thing: str, form: str) -> None:
         click.echo(f"The site has {_count(known.problems)}: declared check names them.", err=True)
 
 
+@main.command("diff")
+@_ROOT
+@click.argument("base")
+@click.argument("head", required=False)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "markdown", "json", "html"]), default="text", show_default=True
+)
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="Write diff.md, diff.json and diff.html there."
+)
+@click.option("--draft-history", is_flag=True, help="Write what the change owes, without its reasons.")
+@click.option("--date", "day", default="", metavar="YYYY-MM-DD", help="Day of the drafted entries.")
+def diff_command(
+    root: Path, base: str, head: str | None, form: str, out: Path | None, draft_history: bool, day: str
+) -> None:
+    """What changes from BASE to HEAD: verdicts, numbers, sentences, charts, rows, pages.
+
+    Each is a revision of git or a folder that holds data/, content/ and site/; HEAD is the working folder where it is
+    left out. Exit code 1: HEAD does not build, or owes its readers an entry of history.
+    """
+    if draft_history and head:
+        raise click.UsageError("--draft-history writes to the working folder: leave HEAD out.")
+    if day and not _is_day(day):
+        raise click.UsageError(f'"{day}" is not a day: write it like 2026-12-01.')
+    before, after = _read_side(root, base), _read_side(root, head) if head else _read(root)
+    report, studies = _compare(root, before, after, base, head or "the working folder")
+    if draft_history:
+        _write_drafts(root, report, studies, day)
+    _write_report(report, form, out)
+    for found in report.owed if form == "text" and not draft_history else ():
+        click.echo(diagnostics.format_text(found, after), err=True)
+    sys.exit(1 if report.owed or report.found.errors else 0)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _read_side(root: Path, name: str) -> Files:
+    """The sources that BASE or HEAD names."""
+    if disk.is_site(Path(name)):
+        return _read(Path(name))
+    try:
+        return disk.read_revision(root, name)
+    except disk.RevisionError as error:
+        why = f'"{name}" is neither a folder that holds data/, content/ and site/ nor a revision: {error}.'
+        raise click.UsageError(why) from None
+    except disk.UnreadableError as error:
+        raise click.ClickException(f"{error} of {name} is a link or no plain file.") from None
+
+
+def _compare(root: Path, before: Files, after: Files, base: str, head: str) -> tuple[Report, tuple[Study, Study]]:
+    from builder.report import make_report
+    from builder.study import study
+
+    memory = disk.read_memory(root)
+    gc.disable()
+    try:
+        with _progress() as step, _drawing(memory) as draw:
+            studies = study(before, step), study(after, step)
+            return make_report(*studies, (base, head), memory, disk.read_versions(), step, draw), studies
+    finally:
+        gc.enable()
+
+
+def _write_drafts(root: Path, report: Report, studies: tuple[Study, Study], day: str) -> None:
+    from builder.owed import draft_history
+
+    drafts = draft_history(*studies, report.found, day)
+    disk.write_files(root, drafts)
+    for path in drafts:
+        click.echo(f"{path}: drafted; only you know the reason.", err=True)
+
+
+def _write_report(report: Report, form: str, out: Path | None) -> None:
+    from builder import report as forms
+
+    if out:
+        written = {
+            "diff.md": forms.format_markdown(report).encode(),
+            "diff.json": forms.format_json(report).encode(),
+            "diff.html": forms.format_html(report),
+        }
+        disk.write_files(out, written)
+    if form == "html":
+        click.echo(forms.format_html(report), nl=False)
+    else:
+        told = {"text": forms.format_text, "markdown": forms.format_markdown, "json": forms.format_json}[form](report)
+        click.echo(told.removesuffix("\n"))
+
+
+@main.command("verify")
+@_ROOT
+@click.argument("copy", type=click.Path(exists=True, path_type=Path), default="public")
+def verify_command(root: Path, copy: Path) -> None:
+    """Tell whether COPY, a published folder or its manifest.json, is what the sources build. COPY is public by default."""
+    from builder import verify
+
+    made = _run(root)
+    if made.build.broken:
+        _tell_problems(made, made.sources, "text")
+        click.echo(f"{_count(made.build.problems)}. Nothing can be verified.", err=True)
+        sys.exit(1)
+    try:
+        if copy.is_dir():
+            found = verify.verify_files(made.build.files, disk.read_copy(copy))
+        else:
+            found = verify.verify_manifest(made.build.files, copy.read_bytes())
+    except verify.NoManifestError as error:
+        raise click.UsageError(f"{_shown(copy)} is neither a folder nor a manifest: {error}.") from None
+    for one in found.mismatches:
+        click.echo(f"{one.path}: {one.kind}")
+    for told in found.made_with if found.mismatches else ():
+        click.echo(f"made with {told}", err=True)
+    for path in found.inputs if found.mismatches else ():
+        click.echo(f"made from another {path}", err=True)
+    if found.mismatches:
+        click.echo(f"{_shown(copy)} is not what these sources build: files that differ: {len(found.mismatches)}.")
+        sys.exit(1)
+    click.echo(f"{_shown(copy)} is what these sources build: {found.count} files, every byte.")
+
+
 # --- running -----------------------------------------------------------------------------------
 
 
@@ -152,7 +283,7 @@ def _run(root: Path, remember: bool = True) -> _Made:
 
 def _read(root: Path) -> Files:
     """The authors' files, or an error of usage that says why they cannot be read."""
-    if not any((root / folder).is_dir() for folder in disk.FOLDERS):
+    if not disk.is_site(root):
         raise click.UsageError(
             f"{_shown(root)} holds none of data/, content/ and site/; name the site's folder with --root."
         )

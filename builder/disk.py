@@ -5,10 +5,13 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import hashlib
+import io
 import json
 import os
 import shutil
+import subprocess
 import sys
+import tarfile
 from collections.abc import Iterable, Mapping
 from importlib import metadata
 from pathlib import Path, PurePosixPath
@@ -32,6 +35,7 @@ _LIBRARIES = (
 )
 _OF_THE_SYSTEM = (".DS_Store", "Thumbs.db", "desktop.ini")
 """What file managers leave in a folder that somebody looked at."""
+_BACKUPS = ("~", ".swp", ".tmp")
 _EXCHANGE = 2
 """RENAME_EXCHANGE of renameat2(2)."""
 _HERE = -100
@@ -46,6 +50,10 @@ class UnreadableError(Exception):
     """Something among the authors' files is no plain file with a name that can be written down."""
 
 
+class RevisionError(Exception):
+    """Git does not know a revision, or is not there; the message says which."""
+
+
 def read_sources(root: Path) -> dict[str, bytes]:
     """The authors' files under `root`, by posix path. Hidden files and editors' backups are none of ours.
 
@@ -57,7 +65,7 @@ def read_sources(root: Path) -> dict[str, bytes]:
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for name in [*folders, *sorted(names)]:
                 path = Path(place, name)
-                if name.startswith(".") or name.endswith(("~", ".swp", ".tmp")):
+                if name.startswith(".") or name.endswith(_BACKUPS):
                     continue
                 key = PurePosixPath(path.relative_to(root)).as_posix()
                 if path.is_symlink() or not key.isprintable() or not (name in folders or path.is_file()):
@@ -65,6 +73,65 @@ def read_sources(root: Path) -> dict[str, bytes]:
                 if name not in folders:
                     files[key] = path.read_bytes()
     return files
+
+
+def is_site(folder: Path) -> bool:
+    """True when the folder holds any of the authors' folders."""
+    return any((folder / name).is_dir() for name in FOLDERS)
+
+
+def read_revision(root: Path, revision: str) -> dict[str, bytes]:
+    """The authors' files under `root` as they were at a revision of git.
+
+    Raises RevisionError with git's own words, and UnreadableError as `read_sources` does.
+    """
+    asked = f"{revision}^{{commit}}"
+    commit = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", asked).decode().strip()
+    archive = _git(root, "archive", "--format=tar", commit)  # of the folder in which it is run
+    files = {}
+    with tarfile.open(fileobj=io.BytesIO(archive)) as entries:
+        for entry in entries:
+            path = PurePosixPath(entry.name)
+            if path.parts[0] not in FOLDERS or entry.isdir() or _is_hidden(path):
+                continue
+            if not entry.isfile() or not entry.name.isprintable():
+                raise UnreadableError(entry.name)
+            content = entries.extractfile(entry)
+            files[path.as_posix()] = content.read() if content else b""
+    return dict(sorted(files.items()))
+
+
+def _is_hidden(path: PurePosixPath) -> bool:
+    return any(part.startswith(".") for part in path.parts) or path.name.endswith(_BACKUPS)
+
+
+def _git(root: Path, *arguments: str) -> bytes:
+    try:
+        done = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, check=False)
+    except FileNotFoundError:
+        raise RevisionError("git is not installed") from None
+    if done.returncode:
+        raise RevisionError(done.stderr.decode("utf-8", "replace").strip() or "git does not know it")
+    return done.stdout
+
+
+def read_copy(folder: Path) -> dict[str, bytes]:
+    """Every file of a published copy, by posix path, but for what file managers leave behind."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name not in _OF_THE_SYSTEM
+    }
+
+
+def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Writes each file whole or not at all; folders are made where they are missing."""
+    for path, content in files.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial = target.with_name(f"{target.name}.tmp")
+        partial.write_bytes(content)
+        partial.replace(target)
 
 
 def _report(error: OSError) -> None:

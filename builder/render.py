@@ -249,6 +249,14 @@ def _environment(templates: tuple[tuple[str, str], ...]) -> jinja2.Environment:
     return environment
 
 
+def render_alone(template: str, values: Mapping[str, Any]) -> bytes:
+    """A page of the builder's own, that belongs to no site: everything escaped, nothing undefined."""
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return _tidy(environment.from_string(template).render(values)).encode("utf-8")
+
+
 def _place_of(error: Exception) -> Location:
     """File and line of the template in which an error arose: the innermost one."""
     if isinstance(error, jinja2.TemplateSyntaxError) and error.filename:
