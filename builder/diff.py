@@ -6,7 +6,7 @@ Compares two studies, so that a broken HEAD is still reported on, and two builds
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from builder.intervals import tell_amount
 from builder.lineage import RECORDS
@@ -123,6 +123,8 @@ class SentenceMoved:
     """One of `STATES`."""
     leans_on: tuple[str, ...]
     """`figure:x`, `total:x`, `record:x`, `source:x`: what moved under it."""
+    words: tuple[str, ...]
+    """The words of the sentence that lean on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -440,15 +442,15 @@ def _sentence_of(use: Use, was: Use | None, now: Use | None, stale: set[Location
         state = "false" if now.location in stale else "rewritten" if before != after else kept
     place = f"{use.location.path}:{use.location.line}:{use.location.column}"
     owner, leans = f"{use.kind}:{use.name}", (f"{use.scheme}:{use.target}",)
-    return SentenceMoved(owner, use.role, use.language, place, before, after, state, leans)
+    return SentenceMoved(owner, use.role, use.language, place, before, after, state, leans, (use.text,))
 
 
 def _join(one: SentenceMoved, other: SentenceMoved) -> SentenceMoved:
     """One sentence that leans on several things that moved: the worst state counts."""
     state = min(one.state, other.state, key=STATES.index)
     leans = tuple(dict.fromkeys((*one.leans_on, *other.leans_on)))
-    before = one.before or other.before
-    return SentenceMoved(one.owner, one.role, one.language, one.place, before, one.after, state, leans)
+    words = tuple(dict.fromkeys((*one.words, *other.words)))
+    return replace(one, before=one.before or other.before, state=state, leans_on=leans, words=words)
 
 
 # --- charts and pages --------------------------------------------------------------------------------

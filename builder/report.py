@@ -73,21 +73,16 @@ def _count(number: int, one: str, many: str = "") -> str:
 
 def scoreboard(found: Difference) -> str:
     """The whole difference in one line."""
-    fallen = [verdict for verdict in found.verdicts if not verdict.stands]
-    changed = [verdict for verdict in found.verdicts if verdict.before != verdict.after]
-    again = [one for one in found.sentences if one.state != "gone"]
+    fallen = sum(not verdict.stands for verdict in found.verdicts)
+    changed = sum(verdict.before != verdict.after for verdict in found.verdicts)
+    again = sum(one.state != "gone" for one in found.sentences)
     parts = [
-        _count(len(changed), "verdict changed", "verdicts changed") if changed else "",
-        _count(len(fallen), "verdict no longer decided", "verdicts no longer decided") if fallen else "",
+        _count(changed, "verdict changed", "verdicts changed") if changed or not fallen else "",
+        _count(fallen, "verdict no longer decided", "verdicts no longer decided") if fallen else "",
         _count(len(found.numbers), "number moved", "numbers moved"),
-        _count(len(again), "sentence to read again", "sentences to read again"),
+        _count(again, "sentence to read again", "sentences to read again"),
+        _count(found.pages.identical, "page identical", "pages identical") if found.pages else "pages not compared",
     ]
-    if not changed and not fallen:
-        parts.insert(0, "0 verdicts moved")
-    if found.pages:
-        parts.append(_count(found.pages.identical, "page identical", "pages identical"))
-    else:
-        parts.append("pages not compared")
     return ", ".join(part for part in parts if part)
 
 
@@ -180,7 +175,6 @@ def format_markdown(report: Report) -> str:
     found, parts = report.found, [f"**{_md(scoreboard(report.found))}**"]
     if found.errors:
         parts.append(f"The change does not build yet: {_count(found.errors, 'error')}.")
-    parts += _md_part("What this change owes", [_md_owed(one) for one in report.owed])
     parts += _md_part("Verdicts", [_md_verdict(verdict) for verdict in found.verdicts])
     parts += _md_table(
         "Numbers",
@@ -190,6 +184,7 @@ def format_markdown(report: Report) -> str:
     parts += _md_part("Sentences to read again", [_md_sentence(one) for one in found.sentences])
     parts += _md_part("Charts", [f"`{chart.id}`: {_md(chart.after or 'gone')}" for chart in found.charts])
     parts += _md_part("Rows", [_md(say_cause(row)) for row in found.rows])
+    parts += _md_part("What this change owes its readers", [_md_owed(one) for one in report.owed])
     if found.pages:
         moved = (*found.pages.changed, *found.pages.added, *found.pages.removed)
         parts += _md_part("Pages", [f"`{path}`" for path in moved], folded=True)
@@ -265,16 +260,17 @@ def format_html(report: Report) -> bytes:
         "say_number_cause": say_number_cause,
         "groups_of": groups_of,
         "changed_words": changed_words,
+        "marked": marked,
     }
     pictures = {name: tuple(_as_data(svg) for svg in pair) for name, pair in report.pictures.items()}
     found = report.found
     parts = [
-        ("owed", "Owed", report.owed),
         ("verdicts", "Verdicts", found.verdicts),
         ("numbers", "Numbers", found.numbers),
         ("sentences", "Sentences", found.sentences),
         ("charts", "Charts", found.charts),
         ("rows", "Rows", found.rows),
+        ("owed", "Owed", report.owed),
     ]
     given = {"report": report, "found": found, "owed": report.owed, "pictures": pictures, "parts": parts, **words}
     return render.render_alone(_TEMPLATE.read_text(encoding="utf-8"), given)
@@ -298,6 +294,14 @@ def changed_words(before: str, after: str) -> Iterator[tuple[str, str]]:
             yield "was", " ".join(old[a:b])
         if d > c:
             yield "is", " ".join(new[c:d])
+
+
+def marked(sentence: str, words: Iterable[str]) -> Iterator[tuple[bool, str]]:
+    """The sentence in pieces, those that lean on what moved told apart."""
+    known = sorted({" ".join(word.split()) for word in words if word.strip()}, key=len, reverse=True)
+    pattern = "|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in known) or r"(?!)"
+    for piece in re.split(f"({pattern})", sentence):
+        yield piece in known, piece
 
 
 def groups_of(rows: Iterable[RowMoved]) -> dict[str, list[RowMoved]]:
