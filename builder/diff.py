@@ -14,6 +14,7 @@ from builder.model import (
     Claim,
     Dataset,
     Figure,
+    FigureDefinition,
     Location,
     PremiseResult,
     Row,
@@ -73,8 +74,8 @@ class NumberMoved:
     """Empty where there was none."""
     after: str
     """Empty where there is none any more."""
-    definition: bool
-    """True when the definition itself changed."""
+    definitions: tuple[str, ...]
+    """Its own id and those of its parts, where the definition itself changed."""
     causes: tuple[RowMoved, ...]
     through: tuple[str, ...]
     """The figures by which the causes reach it, for a ratio or a difference."""
@@ -245,7 +246,7 @@ def _compare_numbers(before: Study, after: Study, rows: Iterable[RowMoved]) -> I
         if old != new and after.dataset is not None:
             cause = moved.get(("totals", name))
             label = _label_of_total(before, after, name)
-            yield NumberMoved("total", name, label, old, new, False, (cause,) if cause else (), ())
+            yield NumberMoved("total", name, label, old, new, (), (cause,) if cause else (), ())
 
 
 def _compare_figure(
@@ -255,8 +256,7 @@ def _compare_figure(
     was, now = tell_figure(before, old), tell_figure(after, new)
     if was == now and (old is None) == (new is None) and _same_limits(old, new):
         return None
-    definitions = [study.dataset.figures.get(name) if study.dataset else None for study in (before, after)]
-    changed = bool(all(definitions)) and _meaning(definitions[0]) != _meaning(definitions[1])
+    changed = tuple(dict.fromkeys(_redefined(name, before, after)))
     causes, through = _causes(name, before, after, moved)
     return NumberMoved("figure", name, label_of(after, before, name), was, now, changed, causes, through)
 
@@ -265,7 +265,18 @@ def _same_limits(old: Figure | None, new: Figure | None) -> bool:
     return old is None or new is None or (old.interval, old.day) == (new.interval, new.day)
 
 
-def _meaning(definition: object) -> tuple[object, ...]:
+def _redefined(name: str, before: Study, after: Study) -> Iterator[str]:
+    """The figure and the parts of it whose definition is not what it was."""
+    old, new = (study.dataset.figures.get(name) if study.dataset else None for study in (before, after))
+    if old is None or new is None:
+        return
+    if _meaning(old) != _meaning(new):
+        yield name
+    for part in new.parts:
+        yield from _redefined(part, before, after)
+
+
+def _meaning(definition: FigureDefinition) -> tuple[object, ...]:
     """A definition without the place where it stands."""
     names = ("measure", "column", "of", "where", "between", "parts", "unit", "disjoint", "overlapping")
     return tuple(getattr(definition, name) for name in names)

@@ -132,7 +132,8 @@ def parse_passage(role: str, text: Text, language: Language, block: bool) -> tup
     reader = _InlineReader(language, block)
     cells = _Cells(text)
     quotes = depth = 0
-    for token in tokens:
+    row = ""
+    for at, token in enumerate(tokens):
         if token.type in ("blockquote_open", "bullet_list_open", "ordered_list_open"):
             depth += 1
             quotes += token.type == "blockquote_open"
@@ -141,11 +142,13 @@ def parse_passage(role: str, text: Text, language: Language, block: bool) -> tup
         elif token.type in ("blockquote_close", "bullet_list_close", "ordered_list_close"):
             depth -= 1
             quotes -= token.type == "blockquote_close"
+        elif token.type in ("tr_open", "tr_close"):
+            row = _row_of(tokens[at:]) if token.type == "tr_open" else ""
         elif token.type == "heading_open" and token.tag == "h1":
             problems.append(problem("C023", _line(text, token)))
         elif token.type == "inline":
             slice_, shift = cells.slice_of(token) if block else (text, 0)
-            reader.read(token, slice_, quotes > 0, shift)
+            reader.read(token, slice_, quotes > 0, shift, row)
         if depth > DEEPEST:
             problems.append(problem("C011", _line(text, token), depth=depth))
             break
@@ -161,6 +164,12 @@ def parse_passage(role: str, text: Text, language: Language, block: bool) -> tup
         _plain(tokens),
     )
     return passage, problems + reader.problems
+
+
+def _row_of(tokens: Sequence[Any]) -> str:
+    """The cells of the table row with which the tokens begin, in one line."""
+    end = next(at for at, token in enumerate(tokens) if token.type == "tr_close")
+    return ": ".join(_plain([token]) for token in tokens[:end] if token.type == "inline")
 
 
 def _empty(role: str, text: Text, language: Language, block: bool) -> Passage:
@@ -213,8 +222,8 @@ class _InlineReader:
         self.loose: list[Loose] = []
         self.problems: list[Diagnostic] = []
 
-    def read(self, token: Any, text: Text, quoted: bool, shift: int = 0) -> None:
-        """An inline token; its content begins `shift` characters into `text`."""
+    def read(self, token: Any, text: Text, quoted: bool, shift: int = 0, row: str = "") -> None:
+        """An inline token; its content begins `shift` characters into `text`. In a table, `row` is its whole row."""
         seen, content = token.meta["seen"], token.content
         masked = list(content)
         sentence_of = _sentences(token.children) if seen.links else {}
@@ -224,7 +233,7 @@ class _InlineReader:
 
         for start, end, opening in seen.links:
             binding = _as_binding(content[start:end], opening, "href", start, place)
-            binding = replace(binding, sentence=sentence_of[id(opening)])
+            binding = replace(binding, sentence=row or sentence_of[id(opening)])
             self.bindings.append(binding)
             self.problems += _check_link(binding, end - start)
             if binding.scheme in ("figure", "total"):

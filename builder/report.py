@@ -123,7 +123,9 @@ def say_cause(row: RowMoved) -> str:
 
 def say_number_cause(number: NumberMoved) -> str:
     """Why a number moved."""
-    parts = ["its definition changed"] if number.definition else []
+    others = [name for name in number.definitions if name != number.id]
+    parts = ["its definition changed"] if number.id in number.definitions else []
+    parts += [f"the definition of {name} changed" for name in others]
     parts += [say_cause(row) for row in number.causes[:5]]
     if len(number.causes) > 5:
         parts.append(f"{len(number.causes) - 5} more rows")

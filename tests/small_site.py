@@ -56,11 +56,16 @@ def broken_site(folder: Path) -> tuple[dict[str, bytes], dict[str, Any]]:
 
     `changes` are applied in order: `in`, `find` and `put` (`times` repeats it, `everywhere` allows several);
     `file` and `text` write a whole file, `copy` and `to` a second one like it; `remove` takes one away; `encode` saves
-    one in another encoding; `cut` drops all from a text on, `append` adds to the end.
+    one in another encoding; `cut` drops all from a text on, `append` adds to the end. With `line` the whole line that
+    begins so is replaced; with `last` only the last of several; with `optional` it need not be there.
     """
     plan = yaml.safe_load((folder / "change.yaml").read_text(encoding="utf-8"))
-    files = small_site()
-    for step in plan["changes"]:
+    return apply_changes(small_site(), plan["changes"]), plan
+
+
+def apply_changes(files: dict[str, bytes], steps: list[dict[str, Any]]) -> dict[str, bytes]:
+    """The files after the steps of a `change.yaml`."""
+    for step in steps:
         if "remove" in step:
             del files[step["remove"]]
         elif "encode" in step:
@@ -73,10 +78,21 @@ def broken_site(folder: Path) -> tuple[dict[str, bytes], dict[str, Any]]:
             files[step["in"]] += step["append"].encode()
         elif "copy" in step:
             files[step["to"]] = files[step["copy"]]
+        elif step.get("line"):
+            lines = files[step["in"]].decode().splitlines(keepends=True)
+            kept = [line for line in lines if not line.startswith(step["find"])]
+            assert len(kept) == len(lines) - 1, step
+            files[step["in"]] = "".join(kept).encode()
+        elif step.get("last"):
+            before, found, rest = files[step["in"]].decode().rpartition(step["find"])
+            assert found, step
+            files[step["in"]] = f"{before}{step['put']}{rest}".encode()
+        elif step.get("optional") and step["find"].encode() not in files[step["in"]]:
+            continue
         else:
             put = step["put"] * step.get("times", 1)
             files = change(files, step["in"], step["find"], put, step.get("everywhere", False))
-    return files, plan
+    return files
 
 
 def text_at(found: Diagnostic, files: Mapping[str, bytes]) -> str:

@@ -1,0 +1,271 @@
+"""What a change does: data updates as folders, each with what it must move, said by hand, and its report in full.
+
+`tests/updates/<name>/change.yaml` says what the small site was `before` and what `changes` then, and what must come of it;
+`expected.md` is the report. `--force-regen` writes the latter anew; read the diff.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+from conftest import ROOT
+from selectolax.lexbor import LexborHTMLParser
+from small_site import apply_changes, change, small_build, small_site
+
+from builder import disk
+from builder.diff import diff
+from builder.drawing import render_all
+from builder.owed import check_owed, draft_history
+from builder.report import (
+    Report,
+    format_html,
+    format_json,
+    format_markdown,
+    format_text,
+    make_report,
+    scoreboard,
+)
+from builder.study import Study, study
+
+if TYPE_CHECKING:
+    from pytest_regressions.file_regression import FileRegressionFixture
+
+UPDATES = ROOT / "tests" / "updates"
+NAMES = sorted(folder.name for folder in UPDATES.iterdir())
+
+
+def quietly(step: str) -> None:
+    pass
+
+
+@cache
+def plan_of(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load((UPDATES / name / "change.yaml").read_text(encoding="utf-8"))
+    return found
+
+
+@cache
+def studies(name: str) -> tuple[Study, Study]:
+    plan = plan_of(name)
+    before = apply_changes(small_site(), plan.get("before", []))
+    return study(before), study(apply_changes(dict(before), plan["changes"]))
+
+
+@cache
+def made(name: str) -> Report:
+    return make_report(*studies(name), ("before", "after"), small_build().memory, {}, quietly, render_all)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_update_starts_from_a_sound_site(name: str) -> None:
+    assert [str(found) for found in studies(name)[0].problems] == [], plan_of(name)["why"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_update_moves_what_was_said_by_hand_and_nothing_else(name: str) -> None:
+    plan, report = plan_of(name), made(name)
+    if "verdicts" in plan:
+        assert [verdict.slug for verdict in report.found.verdicts] == plan["verdicts"]
+    if "numbers" in plan:
+        moved = {
+            number.id: f"{number.before} → {number.after}".replace("\u00a0", " ") for number in report.found.numbers
+        }
+        assert moved == plan["numbers"]
+    if "sentences" in plan:
+        assert len(report.found.sentences) == plan["sentences"]
+    if "changed_pages" in plan:
+        assert report.found.pages
+        assert list(report.found.pages.changed) == plan["changed_pages"]
+    assert [found.code for found in report.owed] == plan["owed"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_update_is_reported_in_full(name: str, file_regression: FileRegressionFixture) -> None:
+    file_regression.check(
+        format_markdown(made(name)), fullpath=UPDATES / name / "expected.md", encoding="utf-8", extension=".md"
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_form_tells_the_same(name: str) -> None:
+    report = made(name)
+    told = json.loads(format_json(report))
+    board = scoreboard(report.found)
+    assert told["scoreboard"] == board
+    assert board in format_text(report)
+    page = LexborHTMLParser(format_html(report).decode())
+    score = page.css_first(".score")
+    assert score
+    assert score.text() == board
+    shown = " ".join(page.body.text().split()) if page.body else ""
+    for one in report.found.sentences:
+        assert one.place in format_text(report)
+        assert one.place in shown
+        assert " ".join((one.after or one.before).split()) in shown or one.state == "rewritten"
+    assert 'src="http' not in page.html
+    assert "<script" not in page.html
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_sentence_is_called_false_exactly_where_the_check_says_so(name: str) -> None:
+    _, after = studies(name)
+    stale = {
+        f"{found.location.path}:{found.location.line}"
+        for found in after.problems
+        if re.fullmatch(r"B0(0[3-7]|11|13)", found.code)
+    }
+    named = {one.place.rsplit(":", 1)[0] for one in made(name).found.sentences if one.state == "false"}
+    premises = {claim.places[role].line for claim in after.content.claims["en"].values() for role in claim.places}
+    assert named <= stale
+    assert {place for place in stale if int(place.rsplit(":", 1)[1]) not in premises} <= named | stale
+
+
+def test_nothing_changed_is_nothing_moved() -> None:
+    known = study(small_site())
+    report = make_report(known, known, ("a", "b"), small_build().memory, {}, quietly, render_all)
+    assert report.found.quiet
+    assert report.owed == ()
+    assert scoreboard(report.found).startswith("0 verdicts changed, 0 numbers moved, 0 sentences to read again")
+
+
+def test_both_ways_the_same_numbers_move() -> None:
+    before, after = studies("row-corrected")
+    there, back = diff(before, after, None, None), diff(after, before, None, None)
+    assert {(n.id, n.before, n.after) for n in there.numbers} == {(n.id, n.after, n.before) for n in back.numbers}
+
+
+# --- drafts ------------------------------------------------------------------------------------------
+
+
+def drafted(name: str, day: str = "2026-12-01") -> dict[str, bytes]:
+    before, after = studies(name)
+    return draft_history(before, after, diff(before, after, None, None), day)
+
+
+def test_a_draft_waits_for_its_reason_and_then_nothing_is_owed() -> None:
+    before, after = studies("row-corrected")
+    drafts = drafted("row-corrected")
+    assert set(drafts) == {"content/en/claims/example-denial.md", "content/en/pages/index.md"}
+    waiting = study({**after.sources, **drafts})
+    reasons = [found for found in waiting.problems if found.location.path in drafts and "why" in found.message]
+    assert len(reasons) == 2
+    given = {path: raw.replace(b"    why:\n", b"    why: It was read wrongly.\n") for path, raw in drafts.items()}
+    told = study({**after.sources, **given})
+    assert not [found for found in told.problems if found.code[0] == "C"]
+    assert check_owed(before, told, diff(before, told, None, None)) == ()
+
+
+def test_a_draft_names_each_number_and_changes_no_other_byte() -> None:
+    _, after = studies("row-corrected")
+    for path, raw in drafted("row-corrected").items():
+        lines, old = raw.decode().split("\n"), after.sources[path].decode().split("\n")
+        added = [line for line in lines if line not in old]
+        assert [line for line in lines if line not in added or line in old] == old
+        assert "figures: [labelled_drones" in raw.decode()
+        assert added
+
+
+def test_a_changed_rating_is_drafted_as_a_verdict() -> None:
+    text = drafted("rating-changed")["content/en/claims/example-denial.md"].decode()
+    assert 'kind: verdict\n    before: "Contradicted"\n    now: "Supported"\n    why:\n' in text
+
+
+def test_without_a_day_the_day_is_left_to_the_person() -> None:
+    text = drafted("rating-changed", "")["content/en/claims/example-denial.md"].decode()
+    assert "  - date:\n    kind: verdict" in text
+
+
+# --- hostile words -----------------------------------------------------------------------------------
+
+
+def test_a_report_shows_markup_of_the_data_as_text() -> None:
+    evil = "<img src=x onerror=alert(1)> [x](javascript:alert(1)) @somebody | `y` **z**"
+    files = change(small_site(), "data/shipments.csv", "An invented group.", evil)
+    report = make_report(study(small_site()), study(files), ("a", "b"), small_build().memory, {}, quietly, render_all)
+    markdown, page = format_markdown(report), format_html(report).decode()
+    assert "@somebody" not in markdown
+    assert "<img src=x" not in markdown.replace("\\<", "")
+    assert "<img src=x" not in page
+    assert "[x](" not in markdown
+
+
+# --- the real site -----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def real() -> Study:
+    return study(disk.read_sources(ROOT))
+
+
+def withdraw(known: Study, source: str) -> Study:
+    lines = known.sources["data/sources.csv"].decode().split("\n")
+    at = next(at for at, line in enumerate(lines) if line.startswith(f"{source},"))
+    assert lines[at].endswith(",,,")
+    lines[at] = lines[at][:-3] + ",2026-12-01,It was retracted.,"
+    return study({**known.sources, "data/sources.csv": "\n".join(lines).encode()})
+
+
+def test_withdrawing_nikkei_names_every_verdict_number_and_sentence_and_nothing_else(
+    real: Study, file_regression: FileRegressionFixture
+) -> None:
+    after = withdraw(real, "nikkei-2023")
+    found = diff(real, after, None, None)
+    gone = {name for name in real.dataset.tables["sources"].rows if "nikkei-2023" in real.dataset.chain(name)}  # type: ignore[union-attr]
+    rows = {
+        row.id
+        for table in real.dataset.tables.values()  # type: ignore[union-attr]
+        for row in table.rows.values()
+        if row.values.get("sources") and gone.issuperset(row.values["sources"])
+    }
+    assert after.dataset is not None
+    assert after.dataset.withdrawn == gone
+    # numbers: every figure that selects one of these rows or is reckoned from one that does, every bound total of them
+    direct = {name for name, figure in real.figures.items() if rows & set(figure.selection.rows)}
+    derived = {name for name, figure in real.figures.items() if direct & set(figure.definition.parts)}
+    totals = {use.target for use in real.uses if use.scheme == "total" and use.target in rows}
+    assert {number.id for number in found.numbers} == direct | derived | totals
+    assert {number.after for number in found.numbers} == {"unknown"}
+    # sentences: every one that tells such a number, or leads to such a row or source
+    ground = {("figure", name) for name in direct | derived} | {("total", name) for name in totals}
+    ground |= {("record", row) for row in rows} | {("source", source) for source in gone}
+    wanted = {
+        (use.name, use.sentence)
+        for use in real.uses
+        if (use.scheme, use.target) in ground and use.sentence and use.scheme != "premise"
+    }
+    assert {(one.owner.split(":")[1], one.after) for one in found.sentences} == wanted
+    # verdicts: every one with a premise on such a figure, a judgement or a statement that rests on such sources alone
+    claims = real.content.claims["en"]
+    fallen = {
+        slug
+        for slug, claim in claims.items()
+        if claim.front.claim.statement in rows
+        or any(getattr(entry, "figure", "") in direct | derived for entry in claim.front.because)
+        or any(
+            getattr(entry, "sources", ()) and gone.issuperset(entry.sources)
+            for entry in claim.front.because
+            if hasattr(entry, "sources")
+        )
+    }
+    assert {verdict.slug for verdict in found.verdicts} == fallen
+    assert not any(verdict.stands for verdict in found.verdicts)
+    report = Report("before", "after", found, check_owed(real, after, found), {})
+    file_regression.check(format_markdown(report), extension=".md", encoding="utf-8")
+
+
+def test_what_rests_on_an_independent_source_stays(real: Study) -> None:
+    after = withdraw(real, "nikkei-2023")
+    found = diff(real, after, None, None)
+    kept = {"nyt-12m", "drones_and_parts_first_year", "seized_quadcopters_2025", "drones_from_kazakh_firm"}
+    assert not kept & {number.id for number in found.numbers}
+
+
+@pytest.mark.parametrize("source", ["golem-2023", "nyt-2023-03", "politico-2023-07", "tass-7", "odni-2023-07"])
+def test_any_source_can_be_withdrawn(real: Study, source: str) -> None:
+    found = diff(real, withdraw(real, source), None, None)
+    assert any(row.id == source and row.kind == "withdrawn" for row in found.rows)
