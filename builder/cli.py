@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from importlib import metadata
 from pathlib import Path
 
@@ -106,6 +107,39 @@ def check(root: Path, fix: bool, form: str) -> None:
     sys.exit(1 if made.build.broken else 0)
 
 
+@main.command("links")
+@_ROOT
+@click.option("--date", type=click.DateTime(["%Y-%m-%d"]), help="The day that --write notes.")
+@click.option("--write", is_flag=True, help="Note in data/sources.csv which addresses are gone; needs --date.")
+@click.option(
+    "--report", type=click.Path(dir_okay=False, path_type=Path), help="Write the list to a Markdown file too."
+)
+def links_command(root: Path, date: datetime | None, write: bool, report: Path | None) -> None:
+    """Ask the sources' addresses which still answer. What is gone is news and no error."""
+    from builder import links
+
+    if write and not date:
+        raise click.UsageError("--write needs --date: the day stands in the data, and no clock is asked for it.")
+    raw = _read(root).get(links.TABLE)
+    if raw is None:
+        raise click.ClickException(f"{_shown(root / links.TABLE)} is missing.")
+    try:
+        addresses = links.read_addresses(raw)
+    except links.TableError as error:
+        raise click.ClickException(f"{error}.") from None
+    with _progress() as step:
+        step("asking the sources' addresses")
+        answers = links.ask_all([address.url for address in addresses], links.MANNERS)
+    for line in (*links.format_lines(addresses, answers), links.format_sum(answers)):
+        click.echo(line)
+    if report:
+        _write(report, links.format_report(addresses, answers).encode())
+    if date and write:
+        marked = links.mark_gone(raw, *links.find_moved(addresses, answers), date.date().isoformat())
+        if marked != raw:
+            _write(root / links.TABLE, marked)
+
+
 # --- running -----------------------------------------------------------------------------------
 
 
@@ -117,18 +151,29 @@ class _Made:
         self.build = result
 
 
-def _run(root: Path, remember: bool = True) -> _Made:
+def _read(root: Path) -> Files:
     if not any((root / folder).is_dir() for folder in disk.FOLDERS):
         raise click.UsageError(
             f"{_shown(root)} holds none of data/, content/ and site/; name the site's folder with --root."
         )
     try:
-        sources = disk.read_sources(root)
+        return disk.read_sources(root)
     except disk.UnreadableError as error:
         name = str(error).encode("utf-8", "backslashreplace").decode()
         raise click.ClickException(f"{name} is a link or no plain file: put the file itself there.") from None
     except OSError as error:
         raise click.ClickException(f"{error.filename} cannot be read: {error.strerror}.") from None
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        disk.replace_file(path, content)
+    except OSError as error:
+        raise click.ClickException(f"{_shown(path)} cannot be written: {error.strerror}.") from None
+
+
+def _run(root: Path, remember: bool = True) -> _Made:
+    sources = _read(root)
     memory = disk.read_memory(root) if remember else {}
     gc.disable()  # what a build makes it keeps: looking through it for rubbish costs a tenth of the time
     try:
