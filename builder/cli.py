@@ -109,7 +109,7 @@ def check(root: Path, fix: bool, form: str) -> None:
 
 @main.command("links")
 @_ROOT
-@click.option("--date", type=click.DateTime(["%Y-%m-%d"]), help="The day that --write notes.")
+@click.option("--date", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="The day that --write notes.")
 @click.option("--write", is_flag=True, help="Note in data/sources.csv which addresses are gone; needs --date.")
 @click.option(
     "--report", type=click.Path(dir_okay=False, path_type=Path), help="Write the list to a Markdown file too."
