@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
+from datetime import datetime
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -145,9 +145,9 @@ def trace_command(root: Path, thing: str, form: str) -> None:
     "--out", type=click.Path(file_okay=False, path_type=Path), help="Write diff.md, diff.json and diff.html there."
 )
 @click.option("--draft-history", is_flag=True, help="Write what the change owes, without its reasons.")
-@click.option("--date", "day", default="", metavar="YYYY-MM-DD", help="Day of the drafted entries.")
+@click.option("--date", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="Day of the drafted entries.")
 def diff_command(
-    root: Path, base: str, head: str | None, form: str, out: Path | None, draft_history: bool, day: str
+    root: Path, base: str, head: str | None, form: str, out: Path | None, draft_history: bool, date: datetime | None
 ) -> None:
     """What changes from BASE to HEAD: verdicts, numbers, sentences, charts, rows, pages.
 
@@ -156,23 +156,14 @@ def diff_command(
     """
     if draft_history and head:
         raise click.UsageError("--draft-history writes to the working folder: leave HEAD out.")
-    if day and not _is_day(day):
-        raise click.UsageError(f'"{day}" is not a day: write it like 2026-12-01.')
     before, after = _read_side(root, base), _read_side(root, head) if head else _read(root)
     report, studies = _compare(root, before, after, base, head or "the working folder")
     if draft_history:
-        _write_drafts(root, report, studies, day)
+        _write_drafts(root, report, studies, date.date().isoformat() if date else "")
     _write_report(report, form, out)
     for found in report.owed if form == "text" and not draft_history else ():
         click.echo(diagnostics.format_text(found, after), err=True)
     sys.exit(1 if report.owed or report.found.errors else 0)
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 def _read_side(root: Path, name: str) -> Files:
@@ -259,6 +250,39 @@ def verify_command(root: Path, copy: Path) -> None:
     click.echo(f"{_shown(copy)} is what these sources build: {found.count} files, every byte.")
 
 
+@main.command("links")
+@_ROOT
+@click.option("--date", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="The day that --write notes.")
+@click.option("--write", is_flag=True, help="Note in data/sources.csv which addresses are gone; needs --date.")
+@click.option(
+    "--report", type=click.Path(dir_okay=False, path_type=Path), help="Write the list to a Markdown file too."
+)
+def links_command(root: Path, date: datetime | None, write: bool, report: Path | None) -> None:
+    """Ask the sources' addresses which still answer. What is gone is news and no error."""
+    from builder import links
+
+    if write and not date:
+        raise click.UsageError("--write needs --date: the day stands in the data, and no clock is asked for it.")
+    raw = _read(root).get(links.TABLE)
+    if raw is None:
+        raise click.ClickException(f"{_shown(root / links.TABLE)} is missing.")
+    try:
+        addresses = links.read_addresses(raw)
+    except links.TableError as error:
+        raise click.ClickException(f"{error}.") from None
+    with _progress() as step:
+        step("asking the sources' addresses")
+        answers = links.ask_all([address.url for address in addresses], links.MANNERS)
+    for line in (*links.format_lines(addresses, answers), links.format_sum(answers)):
+        click.echo(line)
+    if report:
+        _write(report, links.format_report(addresses, answers).encode())
+    if date and write:
+        marked = links.mark_gone(raw, *links.find_moved(addresses, answers), date.date().isoformat())
+        if marked != raw:
+            _write(root / links.TABLE, marked)
+
+
 # --- running -----------------------------------------------------------------------------------
 
 
@@ -268,6 +292,13 @@ class _Made:
     def __init__(self, sources: Files, result: Build) -> None:
         self.sources = sources
         self.build = result
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        disk.replace_file(path, content)
+    except OSError as error:
+        raise click.ClickException(f"{_shown(path)} cannot be written: {error.strerror}.") from None
 
 
 def _run(root: Path, remember: bool = True) -> _Made:

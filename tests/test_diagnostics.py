@@ -92,7 +92,7 @@ def test_every_rule_is_a_sentence_and_has_a_cure() -> None:
         assert code == rule.code
         assert rule.cure, code
         assert rule.sentence.endswith(".") or "{" in rule.sentence, code
-        assert code[0] in "DCBVTS", code
+        assert code[0] in "DCBVTSH", code
 
 
 def test_text_shows_line_caret_and_cure() -> None:

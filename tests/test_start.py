@@ -71,17 +71,21 @@ def test_the_npm_lock_names_no_registry_and_hashes_all() -> None:
     assert [name for name, package in packages.items() if "resolved" in package or "integrity" not in package] == []
 
 
-def test_actions_are_pinned_by_commit() -> None:
-    for workflow in (ROOT / ".github" / "workflows").glob("*.yml"):
-        for used in re.findall(r"uses: (.*)", workflow.read_text()):
-            assert re.fullmatch(r"[\w/.-]+@[0-9a-f]{40} # v[\d.]+", used), f"{workflow.name}: {used}"
-
-
-@pytest.mark.parametrize(("arguments", "code"), [((), 2), (("sing",), 2), (("--help",), 0)])
+@pytest.mark.parametrize(("arguments", "code"), [((), 2), (("sing",), 2), (("setup", "x"), 2), (("--help",), 0)])
 def test_a_wrong_command_is_answered_with_the_right_ones(arguments: tuple[str, ...], code: int) -> None:
     done = start(*arguments)
     assert done.returncode == code
-    assert all(command in done.stdout + done.stderr for command in COMMANDS)
+    assert all(command in done.stdout + done.stderr for command in [*COMMANDS, "python3 builder/start.py setup"])
+
+
+def test_setup_sets_up_a_build_and_starts_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    from builder import start as module
+
+    done: list[str] = []
+    monkeypatch.setattr(module, "set_up_python", done.append)
+    monkeypatch.setattr("os.execv", lambda *_: done.append("started"))
+    module.main(["setup"])
+    assert done == ["build"]
 
 
 def test_half_a_copy_of_the_project_is_told_so(tmp_path: Path) -> None:
