@@ -346,3 +346,115 @@ def test_a_bug_is_shown_as_one(root: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
     monkeypatch.setattr(cli, "build", fail)
     assert isinstance(declared("check", "--root", root).exception, RuntimeError)
+
+
+# --- trace, diff, verify ------------------------------------------------------------------------
+
+
+def git(root: Path, *arguments: str) -> None:
+    name = ["-c", "user.name=Example", "-c", "user.email=desk@example.org"]
+    subprocess.run(["git", "-C", str(root), *name, *arguments], check=True, capture_output=True)
+
+
+@pytest.fixture
+def tracked(root: Path) -> Path:
+    git(root, "init", "--quiet")
+    git(root, "add", ".")
+    git(root, "commit", "--quiet", "-m", "before")
+    return root
+
+
+def test_trace_tells_both_ways_and_what_it_does_not_know(root: Path) -> None:
+    done = declared("trace", "ex-line", "--root", root)
+    assert done.exit_code == 0
+    assert "What leans on it:" in done.stdout
+    assert json.loads(declared("trace", "ex-line", "--root", root, "--format", "json").stdout)["id"] == "ex-line"
+    wrong = declared("trace", "ex-lien", "--root", root)
+    assert wrong.exit_code == 2
+    assert 'Did you mean "ex-line"?' in wrong.output
+
+
+def test_diff_compares_a_revision_with_the_working_folder(tracked: Path) -> None:
+    same = declared("diff", "HEAD", "--root", tracked)
+    assert same.exit_code == 0, same.output
+    assert "0 numbers moved" in same.stdout
+    spoil(tracked, "data/shipments.csv", ",37,at_least,", ",38,at_least,")
+    done = declared("diff", "HEAD", "--root", tracked, "--out", tracked / "report")
+    assert done.exit_code == 1
+    assert "number    labelled_drones: at least 37 → at least 38" in done.stdout
+    assert "H001" in done.stderr
+    assert sorted(path.name for path in (tracked / "report").iterdir()) == ["diff.html", "diff.json", "diff.md"]
+
+
+def test_diff_compares_two_revisions_and_a_site_below_the_repository(tracked: Path, tmp_path: Path) -> None:
+    spoil(tracked, "data/shipments.csv", ",37,at_least,", ",38,at_least,")
+    git(tracked, "commit", "--quiet", "-am", "after")
+    for form in ("text", "markdown", "json", "html"):
+        done = declared("diff", "HEAD~1", "HEAD", "--root", tracked, "--format", form)
+        assert done.exit_code == 1
+        assert "at least 38" in done.stdout
+    below = tmp_path / "outer"
+    shutil.copytree(tracked, below / "inner", ignore=shutil.ignore_patterns(".git"))
+    git(below, "init", "--quiet")
+    git(below, "add", ".")
+    git(below, "commit", "--quiet", "-m", "all")
+    assert declared("diff", "HEAD", "--root", below / "inner").exit_code == 1  # 38 is not told yet
+    assert "0 numbers moved" in declared("diff", "HEAD", "--root", below / "inner").stdout
+
+
+def test_diff_compares_two_folders(root: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(root, other)
+    spoil(other, "data/shipments.csv", ",37,at_least,", ",38,at_least,")
+    done = declared("diff", root, other, "--root", root)
+    assert "at least 37 → at least 38" in done.stdout
+
+
+@pytest.mark.parametrize("base", ["no-such-revision", "--", "HEAD:data", "/nowhere"])
+def test_diff_says_when_a_side_is_nothing(tracked: Path, base: str) -> None:
+    done = declared("diff", "--root", tracked, "--", base)
+    assert done.exit_code == 2
+    assert "neither a folder that holds data/, content/ and site/ nor a revision" in done.output
+
+
+def test_diff_drafts_history_and_then_nothing_more_is_owed(tracked: Path) -> None:
+    spoil(tracked, "data/shipments.csv", ",37,at_least,", ",38,at_least,")
+    assert declared("check", "--root", tracked, "--fix").exit_code == 0
+    assert declared("diff", "HEAD", "--root", tracked).exit_code == 1
+    drafted = declared("diff", "HEAD", "--root", tracked, "--draft-history", "--date", "2026-12-01")
+    assert f"{CLAIM}: drafted; only you know the reason." in drafted.stderr
+    waiting = declared("check", "--root", tracked)
+    assert waiting.exit_code == 1
+    for path in (tracked / "content").rglob("*.md"):
+        path.write_bytes(path.read_bytes().replace(b"    why:\n", b"    why: It was read wrongly.\n"))
+    assert declared("check", "--root", tracked).exit_code == 0, declared("check", "--root", tracked).output
+    assert declared("diff", "HEAD", "--root", tracked).exit_code == 0
+
+
+def test_drafts_go_to_the_working_folder_alone(tracked: Path) -> None:
+    done = declared("diff", "HEAD", "HEAD", "--root", tracked, "--draft-history")
+    assert done.exit_code == 2
+    assert "leave HEAD out" in done.output
+    assert declared("diff", "HEAD", "--root", tracked, "--date", "yesterday").exit_code == 2
+
+
+def test_verify_finds_what_is_not_as_it_was_built(root: Path) -> None:
+    assert declared("build", "--root", root).exit_code == 0
+    public = root / "public"
+    assert declared("verify", public, "--root", root).exit_code == 0
+    assert declared("verify", public / "manifest.json", "--root", root).exit_code == 0
+    page = public / "en" / "index.html"
+    raw = page.read_bytes()
+    page.write_bytes(raw[:-2] + bytes([raw[-2] ^ 1]) + raw[-1:])
+    done = declared("verify", public, "--root", root)
+    assert done.exit_code == 1
+    assert done.stdout.startswith("en/index.html: differs\n")
+    assert declared("verify", root / "data" / "figures.yaml", "--root", root).exit_code == 2
+
+
+def test_verify_of_broken_sources_says_that_nothing_can_be_verified(root: Path) -> None:
+    assert declared("build", "--root", root).exit_code == 0
+    spoil(root, CLAIM, "rating: contradicted", "rating: contradictd")
+    done = declared("verify", root / "public", "--root", root)
+    assert done.exit_code == 1
+    assert "Nothing can be verified" in done.stderr
