@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from builder.lineage import Node, Tie
+from builder.lineage import Lineage, Node, Tie
 from builder.shelf import Mention, Shelf, mention_chart, mention_figure, mention_user
 
 _WORDS = ("figure", "total", "record", "source", "chart")
@@ -32,28 +32,36 @@ class Leaning:
     charts: tuple[Mention, ...]
     speakers: tuple[Speaker, ...]
     """Claims first, each with its sentences."""
+    cut: bool
+    """True when there are more sentences than are shown: the pages of the figures have them."""
 
-    def __bool__(self) -> bool:
-        return bool(self.verdicts or self.figures or self.charts or self.speakers)
 
-
-def leaning_on(shelf: Shelf, *nodes: Node) -> Leaning:
-    """What leans on any of the nodes."""
-    ties = shelf.lineage.leaning(*nodes)
-    figures = dict.fromkeys(tie.user[1] for tie in ties if tie.user[0] == "figure" and tie.use is None)
-    charts = dict.fromkeys(tie.user[1] for tie in ties if tie.user[0] == "chart")
+def leaning_on(shelf: Shelf, node: Node, most: int | None = None) -> Leaning:
+    """What leans on the node; with `most`, at most so many sentences, those nearest to it."""
+    ground = _ground_of(shelf.lineage, node)
+    ties = [tie for one in ground for tie in shelf.lineage.above.get(one, ()) if tie.use]
+    shown = ties[:most]
+    figures, charts = ({name for kind, name in ground[1:] if kind == wanted} for wanted in ("figure", "chart"))
     return Leaning(
-        verdicts=_mentions(shelf, (tie.user for tie in ties if tie.how in _VERDICTS)),
-        figures=tuple(
-            mention_figure(shelf, name) for name in shelf.figures if name in figures and name not in _ids(nodes)
-        ),
+        verdicts=_mentions(shelf, (tie.user for tie in shown if tie.how in _VERDICTS)),
+        figures=tuple(mention_figure(shelf, name) for name in shelf.figures if name in figures),
         charts=tuple(mention_chart(shelf, name) for name in shelf.drawings if name in charts),
-        speakers=_speakers(shelf, ties),
+        speakers=_speakers(shelf, shown),
+        cut=len(shown) < len(ties),
     )
 
 
-def _ids(nodes: Iterable[Node]) -> set[str]:
-    return {name for kind, name in nodes if kind == "figure"}
+def _ground_of(lineage: Lineage, node: Node) -> tuple[Node, ...]:
+    """The node, then all through which words can lean on it: rows, figures and charts."""
+    found = {node: None}
+    waiting = [node]
+    for one in waiting:
+        for tie in lineage.above.get(one, ()):
+            user = tie.user
+            if user not in found and (tie.use is None or user[0] == "chart"):
+                found[user] = None
+                waiting.append(user)
+    return tuple(found)
 
 
 def _mentions(shelf: Shelf, nodes: Iterable[Node]) -> tuple[Mention, ...]:
@@ -64,7 +72,7 @@ def _mentions(shelf: Shelf, nodes: Iterable[Node]) -> tuple[Mention, ...]:
 def _speakers(shelf: Shelf, ties: Iterable[Tie]) -> tuple[Speaker, ...]:
     told: dict[Node, dict[str, None]] = {}
     for tie in ties:
-        if tie.use is None or tie.how in _VERDICTS or tie.how not in _WORDS:
+        if tie.use is None or tie.how not in _WORDS:
             continue
         sentences = told.setdefault(tie.user, {})
         if tie.use.sentence:

@@ -54,6 +54,9 @@ from builder.shelf import (
     words_of,
 )
 
+MOST_SENTENCES = 40
+"""That the page of a row or source shows; a figure's page shows all of its own."""
+
 # --- what templates are given besides the nouns -----------------------------------------------------
 
 
@@ -432,7 +435,7 @@ def _plan_records(shelf: Shelf) -> Iterator[Page]:
                 stands=shelf.dataset.stands(row),
                 disputes=shelf.disputes.get(row.id, ()),
                 inside=tuple(inside.get(row.id, ())),
-                leaning=leaning_on(shelf, ("record", row.id)),
+                leaning=leaning_on(shelf, ("record", row.id), MOST_SENTENCES),
             )
 
 
@@ -474,7 +477,7 @@ def _plan_source(shelf: Shelf) -> Iterator[Page]:
             repeated_by=tuple(mention_row(shelf, "sources", one) for one in repeats.get(row.id, ())),
             rows=_rows_on_source(shelf, row.id),
             stands=row.id not in shelf.dataset.withdrawn,
-            leaning=leaning_on(shelf, ("source", row.id)),
+            leaning=leaning_on(shelf, ("source", row.id), MOST_SENTENCES),
         )
 
 
