@@ -22,6 +22,9 @@ if TYPE_CHECKING:  # a build that is wholly remembered imports none of what thes
     from builder.binding import Edit
     from builder.study import Study
 
+LARGEST = 1 << 30
+"""Bytes of a site that is remembered whole: of a larger one only the charts are."""
+
 Step = Callable[[str], None]
 """Told what is being done, so that a person who waits can be told too."""
 
@@ -84,7 +87,9 @@ def build_study(
     if remembered := memory.get(key):
         return _recall(remembered, memory)
     made = _build(known, memory, versions or {}, step, draw)
-    return made if made.broken else replace(made, memory={**made.memory, key: _remember(made)})
+    if made.broken or sum(map(len, made.files.values())) > LARGEST:
+        return made
+    return replace(made, memory={**made.memory, key: _remember(made)})
 
 
 def _build(known: Study, memory: Mapping[str, bytes], versions: Mapping[str, str], step: Step, draw: Draw) -> Build:

@@ -36,9 +36,12 @@ def check_paths(paths: Iterable[str]) -> list[Diagnostic]:
 def check_site(files: Mapping[str, bytes], url: str = "") -> list[Diagnostic]:
     """Dead links, dead anchors, ids used twice, things loaded from elsewhere. `url` is where the site will stand."""
     base = urlsplit(url).path.rstrip("/") + "/" if url else ""
-    texts = {path: raw.decode() for path, raw in files.items() if path.endswith(".html")}
-    ids = {path: _ID.findall(text) for path, text in texts.items()}
-    found = [one for path, text in texts.items() for check in _CHECKS for one in check(path, text, files, ids, base)]
+    pages = [path for path in files if path.endswith(".html")]  # decoded one by one: a large site is held only once
+    ids = {path: _ID.findall(files[path].decode()) for path in pages}
+    found: list[tuple[str, Diagnostic]] = []
+    for path in pages:
+        text = files[path].decode()
+        found += [one for check in _CHECKS for one in check(path, text, files, ids, base)]
     found += [one for path, raw in files.items() if path.endswith(".css") for one in _check_style(path, raw.decode())]
     return _group(found)
 
