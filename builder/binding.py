@@ -12,6 +12,7 @@ from builder import intervals, numerals
 from builder.diagnostics import Diagnostic, nearest, problem
 from builder.model import (
     Binding,
+    Change,
     Claim,
     Content,
     Dataset,
@@ -101,8 +102,11 @@ def check_bindings(
     for claims in content.claims.values():
         for claim in claims.values():
             found, more = known.check_front(claim)
-            problems += found
+            problems += [*found, *known.check_history(claim.front.history, claim.places)]
             uses += more
+    for pages in content.pages.values():
+        for page in pages.values():
+            problems += known.check_history(page.front.history, page.places)
     return Held(tuple(problems), tuple(edits), tuple(uses), counts)
 
 
@@ -176,6 +180,15 @@ class _Known:
             "page": {*content.pages.get(first, {}), *OVERVIEWS},
             "chart": set(charts),
         }
+        removals = tables["removals"].rows.values() if "removals" in tables else ()
+        self.removed = {row.id: row.cells["date"] for row in removals}
+
+    def _missing(self, kind: str, name: str, known: Iterable[str], place: Location) -> Diagnostic:
+        """What is wrong with a name that leads nowhere."""
+        if kind in _REMOVABLE and name in self.removed:
+            return problem("D035", place, len(name), id=name, date=self.removed[name])
+        hint = nearest(name, known, _WHERE.get(kind, "Mend the id."))
+        return problem("B002", place, len(name), kind=kind, id=name, hint=hint)
 
     def check(self, binding: Binding, language: Language) -> tuple[list[Diagnostic], list[Edit]]:
         if binding.scheme == "exempt":
@@ -185,9 +198,8 @@ class _Known:
         if binding.scheme not in self.targets:
             return [], []
         if binding.target not in self.targets[binding.scheme]:
-            hint = nearest(binding.target, self.targets[binding.scheme], _WHERE.get(binding.scheme, "Mend the id."))
-            place, length = binding.target_location, len(binding.target)
-            return [problem("B002", place, length, kind=binding.scheme, id=binding.target, hint=hint)], []
+            known = self.targets[binding.scheme]
+            return [self._missing(binding.scheme, binding.target, known, binding.target_location)], []
         if binding.scheme == "figure":
             figure = self.figures.get(binding.target)
             if figure is None:
@@ -252,12 +264,23 @@ class _Known:
             place = claim.places[role]
             known = set(statements.rows if statements else ()) if kind == "statement" else self.targets[kind]
             if value not in known:
-                hint = nearest(value, known, _WHERE.get(kind, "Mend the id."))
-                problems.append(problem("B002", place, len(value), kind=kind, id=value, hint=hint))
+                problems.append(self._missing(kind, value, known, place))
             text = claim.passages.get(role.partition(".sources")[0] + ".judgement") if scheme == "judgement" else None
             sentence = text.plain if text else ""
             uses.append(Use(scheme, value, claim.language, "claim", claim.slug, role, place, "", sentence))
         return problems, uses
+
+    def check_history(self, history: Iterable[Change], places: Mapping[str, Location]) -> Iterator[Diagnostic]:
+        """The figures, totals and records that a page's history names: their pages show its entries."""
+        known = self.targets["figure"] | self.targets["record"]
+        for i, change in enumerate(history):
+            for j, name in enumerate(change.figures):
+                place = places[f"history.{i}.figures.{j}"]
+                if name in self.removed and name not in known:
+                    yield problem("D035", place, len(name), id=name, date=self.removed[name])
+                elif name not in known:
+                    hint = nearest(name, known, "Name what moved by its id, or nothing.")
+                    yield problem("C030", place, len(name), id=name, hint=hint)
 
     def _check_standing(self, kind: str, name: str, row: Row, place: Location, length: int) -> list[Diagnostic]:
         """What rests on withdrawn sources alone may be told of, and carries nothing."""
@@ -267,6 +290,8 @@ class _Known:
         return [problem("B013", place, length, kind=kind, id=name, sources=sources)]
 
 
+_REMOVABLE = ("total", "record", "source", "statement")
+"""What may have been a row that was removed."""
 _WHERE = {
     "figure": "Declare it in data/figures.yaml.",
     "total": "Use the id of a row of data/totals.csv.",

@@ -93,7 +93,7 @@ def build_study(
 
 
 def _build(known: Study, memory: Mapping[str, bytes], versions: Mapping[str, str], step: Step, draw: Draw) -> Build:
-    from builder import charts, checks, exports, pages, render
+    from builder import archive, charts, checks, exports, pages, render
 
     dataset, content, theme, figures, first = known.dataset, known.content, known.theme, known.figures, known.first
     assert dataset is not None
@@ -116,6 +116,10 @@ def _build(known: Study, memory: Mapping[str, bytes], versions: Mapping[str, str
     files.update(render.render_assets(theme))
     files.update(exported)
     if not diagnostics.is_broken(problems):
+        restored, wrong = archive.restore(content, dataset, files)
+        files.update(restored)
+        problems += wrong
+    if not diagnostics.is_broken(problems):
         step("checking every link")
         problems += checks.check_site(files, theme.url)
     told = tuple(sorted(set(problems)))
@@ -126,13 +130,19 @@ def _build(known: Study, memory: Mapping[str, bytes], versions: Mapping[str, str
 
 
 def _without_drafts(sources: Files, content: Content, first: str) -> Files:
-    """The sources without the claims that are not public, nor translations of them: not even their names are told."""
+    """The sources without the claims that are not public, translations and frozen pages included: no name is told."""
+    from builder import archive
+
     secret = {slug for slug, claim in content.claims[first].items() if not claim.front.public}
     hidden = {
         claim.path
         for claims in content.claims.values()
         for claim in claims.values()
         if claim.slug in secret or not claim.front.public
+    }
+    claims_of = {page: archive.claim_of(page, content, first) for page in content.frozen}
+    hidden |= {
+        page.path for page, claim in claims_of.items() if page.slug in secret or claim is None or not claim.front.public
     }
     return {path: raw for path, raw in sources.items() if path not in hidden}
 

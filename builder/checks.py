@@ -17,6 +17,8 @@ _ATTRIBUTE = re.compile(r'\s([^\s=>]+)="([^"]*)"')
 _ID = re.compile(r'\sid="([^"]*)"')
 _STYLE_LINK = re.compile(r"""(?:url\(|@import)\s*["']?((?:[a-z]+:|//)[^"')\s;]*)""", re.IGNORECASE)
 """What a stylesheet would load from another place."""
+_ABSOLUTE = re.compile(r'<loc>([^<]*)</loc>|\shref="(https?:[^"]*)"')
+"""What may be an address of the site itself, in a page, a feed or a sitemap."""
 _ONLY_NAMED = {"canonical", "alternate", "license", "next", "prev", "author"}
 """What a `link` element names and no browser loads."""
 _LOADING = {"img", "link", "script", "iframe", "source", "object", "embed", "use", "image"}
@@ -43,12 +45,31 @@ def check_site(files: Mapping[str, bytes], url: str = "") -> list[Diagnostic]:
         text = files[path].decode()
         found += [one for check in _CHECKS for one in check(path, text, files, ids, base)]
     found += [one for path, raw in files.items() if path.endswith(".css") for one in _check_style(path, raw.decode())]
+    if url:
+        texts |= {path: raw.decode() for path, raw in files.items() if path.endswith(".xml")}
+        found += [one for path, text in texts.items() for one in _check_absolute(path, text, files, ids, url)]
     return _group(found)
 
 
 def _check_style(path: str, text: str) -> Iterator[tuple[str, Diagnostic]]:
     for target in _STYLE_LINK.findall(text):
         yield target, problem("S005", Location(path), page=path, target=target)
+
+
+def _check_absolute(
+    path: str, text: str, files: Mapping[str, bytes], ids: Mapping[str, list[str]], url: str
+) -> Iterator[tuple[str, Diagnostic]]:
+    """Addresses of the site written in full, as in feeds and canonical links: they lead somewhere too."""
+    for target in dict.fromkeys(html.unescape(first or second) for first, second in _ABSOLUTE.findall(text)):
+        if not target.startswith(f"{url}/"):
+            continue
+        found, _, fragment = target.removeprefix(f"{url}/").partition("#")
+        found = f"{found}index.html" if found.endswith("/") or not found else unquote(found)
+        if found not in files:
+            yield f"{path} {target}", problem("S001", Location(path), page=path, target=target)
+        elif fragment and unquote(fragment) not in ids.get(found, ()):
+            words = {"page": path, "target": target, "fragment": fragment}
+            yield f"{path} {target}", problem("S002", Location(path), 1, **words)
 
 
 def _group(found: list[tuple[str, Diagnostic]]) -> list[Diagnostic]:

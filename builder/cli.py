@@ -392,7 +392,7 @@ def _tell_edits(done: tuple[Edit, ...], before: Files, after: Files) -> None:
         line = after[place.path].decode("utf-8").split("\n")[place.line - 1].strip()
         click.echo(f"{place.path}:{place.line}:{place.column}: {edit.old} → {edit.new}", err=True)
         click.echo(f"    read again: {line}", err=True)
-    for path in sorted({edit.location.path for edit in done if "/claims/" in edit.location.path}):
+    for path in sorted({edit.location.path for edit in done if edit.location.path.endswith(".md")}):
         pairs = list(dict.fromkeys((edit.old, edit.new) for edit in done if edit.location.path == path))
         click.echo(f"{path}: a draft for its history; only you know the date and why:", err=True)
         for line in _HISTORY:

@@ -19,10 +19,12 @@ from builder.diagnostics import Diagnostic, nearest, problem
 from builder.documents import Node
 from builder.model import (
     Bound,
+    Change,
     Claim,
     ClaimFront,
     Content,
     Files,
+    FrozenPage,
     Language,
     Location,
     PageFront,
@@ -32,11 +34,15 @@ from builder.model import (
 )
 
 WORDS = "words.yaml"
+ARCHIVE = "content/archive/"
+"""Folder of the pages whose verdict changed, as they stood until then."""
 SHORTEST, LONGEST = 250, 600
 """Words of a claim's body: a reader must get to the end."""
 MOST_KEY_FIGURES = 3
 
 _LINE, _BLOCK = False, True
+_HISTORY = "history."
+_HISTORY_TEXTS = {"history.*.before": _LINE, "history.*.now": _LINE, "history.*.why": _LINE}
 _CLAIM_TEXTS = {
     "title": _LINE,
     "summary": _LINE,
@@ -51,11 +57,9 @@ _CLAIM_TEXTS = {
     "then": _BLOCK,
     "later": _BLOCK,
     "reply.answer": _BLOCK,
-    "history.*.before": _LINE,
-    "history.*.now": _LINE,
-    "history.*.why": _LINE,
+    **_HISTORY_TEXTS,
 }
-_PAGE_TEXTS = {"title": _LINE, "description": _LINE, "nav": _LINE}
+_PAGE_TEXTS = {"title": _LINE, "description": _LINE, "nav": _LINE, **_HISTORY_TEXTS}
 _FIGURE_TEXTS = {"*.label": _LINE, "*.about": _LINE}
 _CHART_TEXTS = {"*.title": _LINE, "*.alt": _LINE, "*.caption": _LINE, "*.how": _LINE, "*.words.*": _LINE}
 
@@ -68,7 +72,7 @@ def read_content(files: Files) -> tuple[Content, list[Diagnostic]]:
     pages: dict[str, dict[str, StandingPage]] = {}
     figure_words: dict[str, Mapping[str, Mapping[str, Passage]]] = {}
     chart_words: dict[str, Mapping[str, Mapping[str, Passage]]] = {}
-    for path in sorted(path for path in files if re.fullmatch(rf"content/[\w-]+/{WORDS}", path)):
+    for path in sorted(path for path in files if re.fullmatch(rf"content/(?!archive/)[\w-]+/{WORDS}", path)):
         language, found = _read_language(path, files[path])
         problems += found
         if language is None:
@@ -85,8 +89,9 @@ def read_content(files: Files) -> tuple[Content, list[Diagnostic]]:
         problems += found
     if not languages and not problems:
         problems.append(problem("D001", Location(f"content/en/{WORDS}"), path=f"content/en/{WORDS}"))
-    problems += _check_read(files)
-    return Content(languages, claims, pages, figure_words, chart_words), problems
+    frozen, styles, found = _read_archive(files)
+    problems += [*found, *_check_read(files)]
+    return Content(languages, claims, pages, figure_words, chart_words, frozen=frozen, frozen_styles=styles), problems
 
 
 def _check_read(files: Files) -> Iterator[Diagnostic]:
@@ -95,8 +100,26 @@ def _check_read(files: Files) -> Iterator[Diagnostic]:
     for path in sorted(path for path in files if path.startswith("content/")):
         match = read.fullmatch(path)
         told = match and f"content/{match[1]}/{WORDS}" in files
-        if not told and not path.endswith(documents.README):
+        if not told and not path.startswith(ARCHIVE) and not path.endswith(documents.README):
             yield problem("C026", Location(path), path=path)
+
+
+_FROZEN_PAGE = re.compile(rf"{ARCHIVE}([\w-]+)/claims/({documents.SLUG})/(\d{{4}}-\d\d-\d\d)\.html")
+_FROZEN_STYLE = re.compile(rf"{ARCHIVE}assets/style-[0-9a-f]{{12}}\.css")
+
+
+def _read_archive(files: Files) -> tuple[tuple[FrozenPage, ...], Files, list[Diagnostic]]:
+    """The frozen pages and their stylesheets, by their names; `archive` looks into them."""
+    pages, styles, problems = [], {}, []
+    for path in sorted(path for path in files if path.startswith(ARCHIVE)):
+        page = _FROZEN_PAGE.fullmatch(path)
+        if page and _is_day(page[4]):
+            pages.append(FrozenPage(page[1], page[2], page[4], path, files[path]))
+        elif _FROZEN_STYLE.fullmatch(path):
+            styles[path] = files[path]
+        elif not path.endswith(documents.README):
+            problems.append(problem("C033", Location(path), path=path))
+    return tuple(pages), styles, problems
 
 
 # --- a language --------------------------------------------------------------------------------
@@ -225,7 +248,8 @@ def _read_passages(
             continue
         passages[role], found = prose.parse_passage(role, node.value, language, kind)
         problems += found
-        if not passages[role].plain and not passages[role].charts:
+        empty = not passages[role].plain and not passages[role].charts
+        if empty and not role.startswith(_HISTORY):  # an entry that waits for its words is told of as such
             problems.append(problem("C004", node.location, key=role, hint="its words."))
     return passages, problems
 
@@ -319,12 +343,12 @@ def _read_claim(path: str, slug: str, raw: bytes, language: Language) -> tuple[C
 
 
 def _check_claim(claim: Claim) -> list[Diagnostic]:
-    front, out = claim.front, []
+    front = claim.front
+    out: list[Diagnostic] = []
     dates = {"reviewed": front.reviewed, "published": front.published, "reply.when": front.reply.when}
-    dates |= {f"history.{i}.date": change.date for i, change in enumerate(front.history)}
-    for role, value in dates.items():
-        if value and not _is_day(value):
-            out.append(problem("C009", claim.places[role], len(value), value=value))
+    out += _check_days(dates, claim.places)
+    out += _check_history(front.published, front.history, claim.passages, claim.places)
+    out += _check_review(claim)
     if len(front.key_figures) > MOST_KEY_FIGURES:
         message = f"There are {len(front.key_figures)} key figures; a reader can keep {MOST_KEY_FIGURES}."
         out.append(problem("C005", claim.places["key_figures"], message=message, hint="Leave the others to the text."))
@@ -340,6 +364,37 @@ def _check_claim(claim: Claim) -> list[Diagnostic]:
     if front.status == "published" and not unread and not SHORTEST <= count <= LONGEST:
         out.append(problem("C016", Location(claim.path, body.line), count=count))
     return out
+
+
+def _check_days(dates: Mapping[str, str], places: Mapping[str, Location]) -> Iterator[Diagnostic]:
+    for role, value in dates.items():
+        if value and not _is_day(value):
+            yield problem("C009", places[role], len(value), value=value)
+
+
+def _check_history(
+    published: str, history: tuple[Change, ...], passages: Mapping[str, Passage], places: Mapping[str, Location]
+) -> Iterator[Diagnostic]:
+    """Each entry says when, what and why; a correction or a new verdict changed something, after publication."""
+    yield from _check_days({f"history.{i}.date": change.date for i, change in enumerate(history)}, places)
+    for i, change in enumerate(history):
+        said = {key: passages[f"history.{i}.{key}"].plain for key in ("before", "now", "why")}
+        for key, words in {"date": change.date, **said}.items():
+            if not words.strip():
+                yield problem("C028", places[f"history.{i}.{key}"], key=key)
+        if change.kind != "data" and said["before"] and said["before"] == said["now"]:
+            yield problem("C029", places[f"history.{i}.now"], len(said["now"]), kind=change.kind)
+        if _is_day(published) and _is_day(change.date) and change.date < published:
+            place = places[f"history.{i}.date"]
+            yield problem("C031", place, len(change.date), date=change.date, published=published)
+
+
+def _check_review(claim: Claim) -> Iterator[Diagnostic]:
+    """Whoever changes a verdict has reviewed the page on that day."""
+    newest = max((change.date for change in claim.front.history if change.kind == "verdict"), default="")
+    reviewed = claim.front.reviewed
+    if _is_day(newest) and _is_day(reviewed) and reviewed < newest:
+        yield problem("C032", claim.places["reviewed"], len(reviewed), date=newest, reviewed=reviewed)
 
 
 def count_words(text: str) -> int:
@@ -363,8 +418,10 @@ def _read_page(path: str, slug: str, raw: bytes, language: Language) -> tuple[St
     problems += found
     passages["body"], found = prose.parse_passage("body", body, language, _BLOCK)
     problems += found
-    front, _, found = documents.read_as(tree, PageFront)
+    front, places, found = documents.read_as(tree, PageFront)
     problems += found
     if front is None:
         return None, problems
-    return StandingPage(slug, language.code, path, front, passages), problems
+    problems += _check_days({"published": front.published}, places)
+    problems += _check_history(front.published, front.history, passages, places)
+    return StandingPage(slug, language.code, path, front, passages, places), problems

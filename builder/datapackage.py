@@ -705,13 +705,31 @@ def _check_withdrawals(dataset: Dataset) -> list[Diagnostic]:
 
 
 def _check_removals(dataset: Dataset) -> list[Diagnostic]:
+    """An id that was removed is never used again: not where it stood, nor where another row would have its address."""
     removals = dataset.tables.get("removals")
     out = []
     for row in removals.rows.values() if removals else ():
-        table = dataset.tables.get(row.values.get("table") or "")
-        if removals and table and row.id in table.rows:
-            place = removals.place(row.id)
-            out.append(problem("D037", place, len(row.id), id=row.id, table=table.name, path=table.path))
+        stood = row.values.get("table") or ""
+        for name in RECORDS if stood in RECORDS else (stood,):
+            table = dataset.tables.get(name)
+            if removals and table and row.id in table.rows:
+                place = removals.place(row.id)
+                out.append(problem("D037", place, len(row.id), id=row.id, table=name, path=table.path))
+    return out
+
+
+def _check_subjects(dataset: Dataset) -> list[Diagnostic]:
+    """A disagreement about a row that was removed would name it again."""
+    table = dataset.tables.get("conflicts")
+    out = []
+    for row in table.rows.values() if table else ():
+        subject = row.cells.get("subject", "")
+        for match in re.finditer(r"(?:^|;)\s*(\w+)/([^/;\s]+)", subject):
+            removed = dataset.row("removals", match[2])
+            if table and removed and dataset.row(match[1], match[2]) is None:
+                place = table.place(row.id, "subject")
+                at = Location(place.path, place.line, place.column + match.start(2))
+                out.append(problem("D035", at, len(match[2]), id=match[2], date=removed.cells["date"]))
     return out
 
 
@@ -722,6 +740,9 @@ def _check_ledger(dataset: Dataset) -> list[Diagnostic]:
         for wanted in filter(None, (part.strip() for part in (row.values.get("row") or "").split(";"))):
             name, _, row_id = wanted.partition("/")
             known = dataset.tables.get(name)
+            removed = dataset.row("removals", row_id)  # the ledger accounts for it as for any other
+            if removed and removed.values.get("table") == name:
+                continue
             if table and (known is None or row_id not in known.rows):
                 hint = nearest(row_id, known.rows if known else dataset.tables, "Mend the table or the id.")
                 out.append(problem("D027", table.place(row.id, "row"), len(wanted), row=wanted, hint=hint))
@@ -739,5 +760,6 @@ _CHECKS = (
     _check_quotations,
     _check_withdrawals,
     _check_removals,
+    _check_subjects,
     _check_ledger,
 )

@@ -107,6 +107,15 @@ C024 error   | The link text "{text}" says nothing by itself. | Say where the li
 C025 error   | The file cannot be read whole: {count} opening brackets. | Split it, or take the stray brackets out.
 C026 error   | Nothing reads {path}. | Claims stand in content/<language>/claims/, pages in content/<language>/pages/, each as a .md file; mend its place or its name.
 C027 error   | The link text "{text}" is shown as "{shown}". | Write it plainly inside the link, without character codes, backslashes or emphasis; those may stand around the link.
+C028 error   | The history entry has no "{key}" yet. | Fill it in: only a person knows when the page changed, and why.
+C029 error   | The entry of kind {kind} changes nothing: before and now are the same. | Say what the page said before, and what it says now.
+C030 error   | The history names "{id}", which is no figure, total or record. | {hint}
+C031 error   | The entry is dated {date}, but the page was published on {published}. | Mend the date; what changed before publication needs no entry.
+C032 error   | The verdict changed on {date}, but the page was last reviewed on {reviewed}. | Whoever changes a verdict reviews the page: mend the date.
+C033 error   | {path} does not have the name of a frozen page. | Call it by its claim and its day, content/archive/<language>/claims/<claim>/2026-11-23.html; its stylesheet stands in content/archive/assets/.
+C034 error   | The frozen page {why}. | {hint}
+C035 error   | The frozen page is not made as ours are: {what}. | Freeze the page again; a frozen page is never written by hand.
+C036 error   | The stylesheet {path} {why}. | {hint}
 B001 error   | The number {text} is not backed by any figure. | Bind it, [{text}](figure:…) or [{text}](total:…); or exempt it with a reason, [{text}](exempt: "why").
 B002 error   | There is no {kind} "{id}". | {hint}
 B003 error   | "{text}" says {said}, but {kind}:{id} is {value}. | {hint}
@@ -137,7 +146,7 @@ T004 error   | The rating "{rating}" has no {what} in {language}. | Add it in si
 T005 warning | The site's address is not set, so what must be absolute is left out: canonical links, feeds, sitemap. | Fill in url in site/site.yaml when the site has an address.
 T006 warning | The publisher is not named, so every page says "Unpublished edition". | Fill in publisher, contact, corrections and funding in site/site.yaml; never invent them.
 T007 error   | "{url}" is not the address of a site. | Write it in full: https://example.org or https://example.org/path.
-T008 error   | Nothing reads {path}. | Templates (.html) stand in site/templates, styles (.css) in site/styles, all other files of the site in site/assets.
+T008 error   | Nothing reads {path}. | Templates (.html, .xml, robots.txt) stand in site/templates, styles (.css) in site/styles, all other files of the site in site/assets.
 S001 error   | {page} links to {target}, which does not exist. | Mend the link, or restore the page.
 S002 error   | {page} links to {target}, where nothing has the id "{fragment}". | Mend the part after #.
 S003 error   | Two files of the site would stand at {path}. | Rename one of them; some disks know no difference between capital and small letters.

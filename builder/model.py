@@ -414,7 +414,12 @@ class Change:
     now: str
     why: str
     figures: tuple[str, ...] = ()
-    """Ids of the figures and totals whose number moved."""
+    """Ids of the figures, totals or records whose number moved."""
+
+
+def last_change(published: str, history: tuple[Change, ...]) -> str:
+    """The day on which a page's meaning last moved: nothing else moves it. Empty when no day is earned."""
+    return max((published, *(change.date for change in history)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -450,6 +455,11 @@ class ClaimFront:
         """True when readers may see it; of any other claim not even the name appears in what is published."""
         return self.status in ("published", "withdrawn")
 
+    @property
+    def changed(self) -> str:
+        """The day on which the page's meaning last moved."""
+        return last_change(self.published, self.history)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Claim:
@@ -473,8 +483,13 @@ class PageFront:
     nav: str = ""
     """Its word in the navigation; empty keeps it out."""
     published: str = ""
-    """ISO date."""
+    """ISO date, where it is told."""
     history: tuple[Change, ...] = ()
+
+    @property
+    def changed(self) -> str:
+        """The day on which the page's meaning last moved; empty when no day is earned."""
+        return last_change(self.published, self.history)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -486,6 +501,25 @@ class StandingPage:
     path: str
     front: PageFront
     passages: Mapping[str, Passage]
+    places: Mapping[str, Location] = field(default_factory=dict)
+    """Where each field of the front matter stands, by its role."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FrozenPage:
+    """A claim's page as it stood until its verdict changed: an input of its own, under `content/archive/`."""
+
+    language: str
+    slug: str
+    day: str
+    """ISO date: that of the change, until which it stood."""
+    path: str
+    raw: bytes
+
+    @property
+    def address(self) -> str:
+        """Where it stands in its language."""
+        return f"claims/{self.slug}/{self.day}/"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -501,6 +535,10 @@ class Content:
     chart_words: Mapping[str, Mapping[str, Mapping[str, Passage]]]
     """By language, then chart: `title`, `alt`, `caption`, `how`."""
     coverage: Mapping[str, int] = field(default_factory=dict)
+    frozen: tuple[FrozenPage, ...] = ()
+    """By language, slug and day."""
+    frozen_styles: Files = field(default_factory=dict)
+    """The stylesheets of the frozen pages, by path of the input."""
 
 
 # --- the looks -------------------------------------------------------------------------------

@@ -6,16 +6,17 @@ Every page says what it is about, `(scheme, id)`: links are made from that, so a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
+from builder.feeds import feeds_of, indexable
+from builder.history import Entry, entries_by, entries_of, entries_on
 from builder.leaning import leaning_on
 from builder.lineage import Lineage, node_of_row
 from builder.model import (
-    Change,
     Claim,
     Content,
     Dataset,
@@ -39,16 +40,19 @@ from builder.shelf import (
     Key,
     Mention,
     Shelf,
+    address_of_row,
     cell_of,
     cells_of,
     cite,
     columns_in,
     columns_of,
+    data_date,
     fill_shelf,
     mention_claim,
     mention_figure,
     mention_row,
     mention_source,
+    mention_user,
     name_row,
     sources_of,
     words_of,
@@ -88,14 +92,6 @@ class Moment:
     """Claims that rate it."""
     amount: Cell | None = None
     """How many units, of a shipment."""
-
-
-@dataclass(frozen=True, slots=True)
-class LogEntry:
-    """An entry of a claim's history, for the log of corrections."""
-
-    change: Change
-    claim: Claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,9 +220,13 @@ def is_labelled(shelf: Shelf, figure: Figure) -> bool:
 # --- the page types ---------------------------------------------------------------------------------
 
 
+_ALWAYS: Mapping[str, Any] = {"description": "", "trail": (), "noindex": False, "modified": "", "history": ()}
+"""What every page has besides what it is about. `modified` is the day on which its meaning last moved, where earned."""
+
+
 def _page(shelf: Shelf, about: Key, address: str, template: str, title: str, **values: Any) -> Page:
-    """A page of one language; `values` always hold what it is about, its description and its trail."""
-    given = {"about": about, "description": "", "trail": (), "noindex": False, **values}
+    """A page of one language."""
+    given = {**_ALWAYS, "about": about, **values}
     return Page(f"{shelf.language.code}/{address}", template, shelf.language.code, title, given)
 
 
@@ -235,9 +235,21 @@ def _overview(shelf: Shelf, slug: str, template: str, **values: Any) -> Page:
     words = shelf.standing.get(slug)
     title = words.passages["title"].plain if words else shelf.word(f"title.{slug}")
     description = words.passages["description"].plain if words else shelf.word(f"description.{slug}")
-    return _page(
-        shelf, ("page", slug), f"{slug}/", template, title, words=words, **{"description": description, **values}
-    )
+    given = {"description": description, **_own_history(shelf, slug), **values}
+    return _page(shelf, ("page", slug), f"{slug}/", template, title, words=words, **given)
+
+
+def _own_history(shelf: Shelf, slug: str) -> dict[str, Any]:
+    """The entries of a standing page, and the day on which it last changed."""
+    words = shelf.standing.get(slug)
+    entries = entries_by(entries_of(shelf), mention_user(shelf, ("page", slug)))
+    return {"history": entries, "modified": words.front.changed if words else ""}
+
+
+def _named_history(entries: tuple[Entry, ...], name: str) -> dict[str, Any]:
+    """The entries that name a figure or record, and the day of the last one."""
+    found = entries_on(entries, name)
+    return {"history": found, "modified": found[0].change.date if found else ""}
 
 
 def _plan_home(shelf: Shelf) -> Iterator[Page]:
@@ -257,6 +269,7 @@ def _plan_home(shelf: Shelf) -> Iterator[Page]:
         key_figures=tuple(_figure_key(shelf, shelf.figures[name]) for name in figures if name in shelf.figures)[:3],
         timeline=timeline if timeline and "timeline" not in placed else None,
         claims=_claim_cards(shelf),
+        **_own_history(shelf, "index"),
     )
 
 
@@ -315,15 +328,12 @@ def _passages(claim: Claim, role: str) -> tuple[Passage, ...]:
     return tuple(found)
 
 
-def _histories(claim: Claim) -> tuple[Change, ...]:
-    return tuple(sorted(claim.front.history, key=lambda change: change.date, reverse=True))
-
-
 def _plan_claim(shelf: Shelf) -> Iterator[Page]:
+    entries = entries_of(shelf)
     for claim in shelf.claims.values():
         said = claim.front.claim
         bases = tuple(_bases(shelf, claim))
-        verdict_changes = [change for change in _histories(claim) if change.kind == "verdict"]
+        history = entries_by(entries, mention_claim(claim))
         translations = [code for code, claims in shelf.content.claims.items() if claim.slug in claims]
         yield _page(
             shelf,
@@ -338,7 +348,7 @@ def _plan_claim(shelf: Shelf) -> Iterator[Page]:
             said=shelf.dataset.row("statements", said.statement),
             said_sources=sources_of(shelf, shelf.dataset.row("statements", said.statement)),
             repeated=tuple(row for one in said.repeated if (row := shelf.dataset.row("statements", one))),
-            changed=verdict_changes[0] if verdict_changes else None,
+            changed=next((entry for entry in history if entry.change.kind == "verdict"), None),
             key_figures=tuple(
                 _figure_key(shelf, shelf.figures[name]) for name in claim.front.key_figures if name in shelf.figures
             ),
@@ -347,16 +357,12 @@ def _plan_claim(shelf: Shelf) -> Iterator[Page]:
             cannot_show=_passages(claim, "cannot_show"),
             would_change=_passages(claim, "would_change"),
             sources=cite(shelf, claim.front.sources),
-            history=_histories(claim),
+            history=history,
+            modified=claim.front.changed,
             disputes=_disputes_of_claim(shelf, claim, bases),
-            data_date=_data_date(shelf),
+            data_date=data_date(shelf),
             translations=tuple(translations),
         )
-
-
-def _data_date(shelf: Shelf) -> str:
-    """The day to which the dataset was brought, as datapackage.json says."""
-    return str(shelf.dataset.package.get("created", ""))[:10]
 
 
 def _disputes_of_claim(shelf: Shelf, claim: Claim, bases: tuple[Basis, ...]) -> tuple[Dispute, ...]:
@@ -374,6 +380,7 @@ def _plan_figures(shelf: Shelf) -> Iterator[Page]:
 
 
 def _plan_figure(shelf: Shelf) -> Iterator[Page]:
+    entries = entries_of(shelf)
     for figure in shelf.figures.values():
         words = words_of(shelf.content.figure_words, shelf, figure.id)
         table = shelf.dataset.tables.get(figure.definition.of)
@@ -402,6 +409,7 @@ def _plan_figure(shelf: Shelf) -> Iterator[Page]:
             reporters=tuple(mention_source(shelf, one) for one in figure.reporters),
             disputes=_disputes_of_rows(shelf, figure.selection.rows),
             leaning=leaning_on(shelf, ("figure", figure.id)),
+            **_named_history(entries, figure.id),
         )
 
 
@@ -411,6 +419,7 @@ def _disputes_of_rows(shelf: Shelf, rows: tuple[str, ...]) -> tuple[Dispute, ...
 
 
 def _plan_records(shelf: Shelf) -> Iterator[Page]:
+    entries = entries_of(shelf)
     for table in RECORD_TABLES:
         inside: dict[str, list[Mention]] = {}
         for row in shelf.rows(table):
@@ -420,7 +429,7 @@ def _plan_records(shelf: Shelf) -> Iterator[Page]:
             yield _page(
                 shelf,
                 ("record", row.id),
-                f"records/{row.id}/",
+                address_of_row(table, row.id),
                 "record.html",
                 title,
                 description=shelf.word("description.record", kind=shelf.word(f"one.{table}"), name=title),
@@ -436,6 +445,7 @@ def _plan_records(shelf: Shelf) -> Iterator[Page]:
                 disputes=shelf.disputes.get(row.id, ()),
                 inside=tuple(inside.get(row.id, ())),
                 leaning=leaning_on(shelf, ("record", row.id), MOST_SENTENCES),
+                **_named_history(entries, row.id),
             )
 
 
@@ -466,7 +476,7 @@ def _plan_source(shelf: Shelf) -> Iterator[Page]:
         yield _page(
             shelf,
             ("source", row.id),
-            f"sources/{row.id}/",
+            address_of_row("sources", row.id),
             "source.html",
             name_row(shelf, row),
             description=shelf.word("description.source", name=name_row(shelf, row)),
@@ -499,7 +509,7 @@ def _plan_companies(shelf: Shelf) -> Iterator[Page]:
         yield _page(
             shelf,
             ("company", row.id),
-            f"companies/{row.id}/",
+            address_of_row("entities", row.id),
             "company.html",
             row.cells["name"],
             description=shelf.word("description.company", name=row.cells["name"]),
@@ -580,7 +590,7 @@ def _plan_timeline(shelf: Shelf) -> Iterator[Page]:
 
 def _plan_data(shelf: Shelf) -> Iterator[Page]:
     tables = tuple(table for table in shelf.dataset.tables.values())
-    yield _overview(shelf, "data", "data.html", tables=tables, data_date=_data_date(shelf))
+    yield _overview(shelf, "data", "data.html", tables=tables, data_date=data_date(shelf))
     for table in tables:
         columns = columns_of(table)
         yield _page(
@@ -608,9 +618,7 @@ def _plan_ratings(shelf: Shelf) -> Iterator[Page]:
 
 
 def _plan_corrections(shelf: Shelf) -> Iterator[Page]:
-    entries = [LogEntry(change, claim) for claim in shelf.claims.values() for change in claim.front.history]
-    ordered = sorted(entries, key=lambda entry: (entry.change.date, entry.claim.slug), reverse=True)
-    yield _overview(shelf, "corrections", "corrections.html", entries=tuple(ordered))
+    yield _overview(shelf, "corrections", "corrections.html", entries=entries_of(shelf))
 
 
 _OVERVIEWS = ("index", "claims", "figures", "sources", "charts", "timeline", "data", "ratings", "corrections")
@@ -620,6 +628,30 @@ def _plan_standing(shelf: Shelf) -> Iterator[Page]:
     for slug in shelf.standing:
         if slug not in _OVERVIEWS:
             yield _overview(shelf, slug, "standing.html")
+
+
+def _plan_frozen(shelf: Shelf) -> Iterator[Page]:
+    """What is put into each frozen page at its address: the banner, and what its head must say."""
+    for frozen in shelf.content.frozen:
+        if frozen.language == shelf.language.code and frozen.slug in shelf.claims:
+            claim = mention_claim(shelf.claims[frozen.slug])
+            key = ("frozen", f"{frozen.slug}/{frozen.day}")
+            given = {"noindex": True, "claim": claim, "day": frozen.day}
+            yield _page(shelf, key, frozen.address, "frozen.html", claim.text, **given)
+
+
+def _plan_removed(shelf: Shelf) -> Iterator[Page]:
+    """A tombstone where the page of each removed row stood; it does not say what stood there."""
+    title = shelf.word("title.removed")
+    for row in shelf.rows("removals"):
+        address = address_of_row(row.cells["table"], row.id)
+        yield _page(shelf, ("removed", row.id), address, "removed.html", title, noindex=True, row=row)
+
+
+def _plan_feeds(shelf: Shelf) -> Iterator[Page]:
+    for feed in feeds_of(shelf, entries_of(shelf)):
+        title = shelf.word(f"feed.{feed.name}", site=shelf.theme.name)
+        yield _page(shelf, ("feed", feed.name), f"feeds/{feed.name}.xml", "feed.xml", title, noindex=True, feed=feed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -647,6 +679,9 @@ PAGE_TYPES: tuple[PageType, ...] = (
     PageType("ratings", _plan_ratings),
     PageType("corrections", _plan_corrections),
     PageType("standing", _plan_standing),
+    PageType("frozen", _plan_frozen),
+    PageType("removed", _plan_removed),
+    PageType("feeds", _plan_feeds),
 )
 """Every kind of page, in each language. To add one: a row here and a template."""
 
@@ -654,9 +689,19 @@ PAGE_TYPES: tuple[PageType, ...] = (
 def _plan_front(shelf: Shelf) -> Iterator[Page]:
     """The pages that belong to no language: what `/` leads to, and what stands where nothing does."""
     code = shelf.language.code
-    given = {"description": shelf.word("description.home"), "trail": (), "noindex": True}
+    given = {**_ALWAYS, "description": shelf.word("description.home"), "noindex": True}
     yield Page("", "front.html", code, shelf.theme.name, {**given, "about": ("front", "")})
     yield Page("404.html", "missing.html", code, shelf.word("title.missing"), {**given, "about": ("missing", "")})
+
+
+def _plan_for_engines(shelf: Shelf, pages: Iterable[Page]) -> Iterator[Page]:
+    """What search engines read, once the site has an address."""
+    if shelf.theme.url:
+        code, name = shelf.language.code, shelf.theme.name
+        given = {**_ALWAYS, "noindex": True}
+        entries = indexable(pages)
+        yield Page("sitemap.xml", "sitemap.xml", code, name, {**given, "about": ("sitemap", ""), "entries": entries})
+        yield Page("robots.txt", "robots.txt", code, name, {**given, "about": ("robots", "")})
 
 
 def plan_pages(
@@ -672,4 +717,5 @@ def plan_pages(
     known = (dataset, content, theme, figures, verdicts, drawings, lineage)
     shelves = {code: fill_shelf(code, *known) for code in content.languages}
     planned = [page for shelf in shelves.values() for kind in PAGE_TYPES for page in kind.plan(shelf)]
-    return (*_plan_front(shelves[theme.first_language]), *planned)
+    first = shelves[theme.first_language]
+    return (*_plan_front(first), *planned, *_plan_for_engines(first, planned))

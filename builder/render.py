@@ -101,18 +101,25 @@ class _Desk:
                 return found
         return None
 
-    def to(self, scheme: str, target: str) -> str:
-        """The address of the page about it, from here."""
+    def _get(self, scheme: str, target: str) -> Page:
         found = self._find(scheme, target)
         if found is None:
             raise LookupError(f"no page is about {scheme}:{target}")
-        return self.path(found.path)
+        return found
+
+    def to(self, scheme: str, target: str) -> str:
+        """The address of the page about it, from here."""
+        return self.path(self._get(scheme, target).path)
 
     def path(self, target: str) -> str:
         """The address of a file of the site, from here."""
         if self.page.template == "missing.html" and self.theme.url:
             return f"{urlsplit(self.theme.url).path.rstrip('/')}/{target}"
         return _relative(self.folder, target)
+
+    def whole(self, scheme: str, target: str) -> str:
+        """The absolute address of the page about it: for what is read away from the site."""
+        return f"{self.theme.url}/{self._get(scheme, target).address}"
 
     def beside(self, name: str) -> str:
         """The address of a file in the folder of this page."""
@@ -215,7 +222,7 @@ _SVG_NAME = re.compile(r'(<svg\b[^>]*?\s)aria-label="[^"]*"')
 
 _CALLABLE = (
     *("t", "word", "rating_word", "rating_means", "lang", "prose"),
-    *("has", "to", "path", "beside", "is_here"),
+    *("has", "to", "whole", "path", "beside", "is_here"),
     *("date", "period", "tell", "tell_figure", "bound", "datum", "count", "chart"),
 )
 """What templates may call."""

@@ -34,6 +34,9 @@ from builder.model import (
 RECORD_TABLES = ("shipments", "totals", "statements", "events")
 """Tables whose rows have a page of their own under `records/`."""
 
+_FOLDERS = {"sources": "sources", "entities": "companies"}
+"""Where rows have their pages, if not under `records/`."""
+
 Key = tuple[str, str]
 """What a page is about: `("figure", "labelled_drones")`."""
 
@@ -157,6 +160,16 @@ def fill_shelf(
     language = content.languages[code]
     shelf = Shelf(dataset, content, theme, figures, verdicts, drawings, lineage, language, ordered, standing)
     return replace(shelf, disputes=_collect_disputes(shelf))
+
+
+def address_of_row(table: str, row_id: str) -> str:
+    """Where the page of a row stands in each language: for ever, even when the row was removed."""
+    return f"{_FOLDERS.get(table, 'records')}/{row_id}/"
+
+
+def data_date(shelf: Shelf) -> str:
+    """The day to which the dataset was brought, as datapackage.json says."""
+    return str(shelf.dataset.package.get("created", ""))[:10]
 
 
 # --- names of things --------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from builder import binding, charts, diagnostics, verdicts
+from builder import archive, binding, charts, diagnostics, verdicts
 from builder.binding import Edit
 from builder.charts import Planned
 from builder.content import read_content
@@ -75,6 +75,7 @@ def study(sources: Files, step: Step = quietly) -> Study:
     if theme and f"content/{theme.first_language}/words.yaml" not in sources:
         problems.append(_without_language(theme.first_language, sources))
     first = theme.first_language if theme else next(iter(content.claims), "")
+    problems += archive.check_frozen(content, sources, first)
     if dataset is None:
         return Study(sources, None, content, theme, first, {}, {}, (), {}, Lineage({}, {}), {}, in_order(problems), ())
     figures: Mapping[str, Figure] = {}

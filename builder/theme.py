@@ -37,6 +37,11 @@ TEMPLATES = (
     "corrections.html",
     "missing.html",
     "front.html",
+    "frozen.html",
+    "removed.html",
+    "feed.xml",
+    "sitemap.xml",
+    "robots.txt",
     "parts/chart.html",
 )
 """What the builder asks for by name; the other parts are asked for by these."""
@@ -68,10 +73,14 @@ class Settings:
     funding: str = ""
 
 
-def _texts(files: Files, folder: str, ending: str) -> tuple[dict[str, str], list[Diagnostic]]:
+_KINDS = (".html", ".xml", "/robots.txt")
+"""How templates end."""
+
+
+def _texts(files: Files, folder: str, *endings: str) -> tuple[dict[str, str], list[Diagnostic]]:
     texts, problems = {}, []
     for path in sorted(files):
-        if path.startswith(folder) and path.endswith(ending):
+        if path.startswith(folder) and path.endswith(endings):
             text, found = documents.decode(path, files[path])
             problems += found
             texts[path.removeprefix(folder)] = text or ""
@@ -134,7 +143,7 @@ def _check_settings(settings: Settings, places: Mapping[str, Location]) -> Itera
 def _check_read(files: Files) -> Iterable[Diagnostic]:
     """Files that would be lost in silence."""
     for path in sorted(path for path in files if path.startswith("site/")):
-        read = (path.startswith(_TEMPLATES) and path.endswith(".html")) or (
+        read = (path.startswith(_TEMPLATES) and path.endswith(_KINDS)) or (
             path.startswith(_STYLES) and path.endswith(".css")
         )
         if not read and path != SETTINGS and not path.startswith(_ASSETS) and not path.endswith(documents.README):
@@ -154,7 +163,7 @@ def read_theme(files: Files) -> tuple[Theme | None, tuple[Diagnostic, ...]]:
     settings, places, wrong = documents.read_as(tree, Settings)
     if settings is None:
         return None, (*problems, *wrong)
-    templates, found_in_templates = _texts(files, _TEMPLATES, ".html")
+    templates, found_in_templates = _texts(files, _TEMPLATES, *_KINDS)
     sheets, found_in_sheets = _texts(files, _STYLES, ".css")
     found = (
         *problems,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 import threading
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, ClassVar
@@ -21,6 +23,8 @@ PREFIX = "/any/path/"
 """The site is served below a path, as a project page is: an address that begins with `/` breaks here too."""
 REFRESH = b'http-equiv="refresh"'
 """What tells a page that only leads to another."""
+FROZEN = re.compile(r"[\w-]+/claims/[^/]+/\d{4}-\d\d-\d\d/index\.html")
+"""Where pages stand whose verdict changed, as they were until then."""
 TYPES = {
     ".css": "text/css",
     ".csv": "text/csv; charset=utf-8",
@@ -43,6 +47,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pages_of(files: Mapping[str, bytes]) -> tuple[str, ...]:
     """Every page of a site that a reader stays on, in the order of their names."""
     return tuple(sorted(path for path in files if path.endswith(".html") and REFRESH not in files[path]))
+
+
+def live_pages_of(files: Mapping[str, bytes]) -> tuple[str, ...]:
+    """The pages that are held to the data: all but the frozen ones, whose numbers are those of their time."""
+    return tuple(path for path in pages_of(files) if not FROZEN.fullmatch(path))
 
 
 def kind_of(page: str) -> str:
@@ -124,10 +133,10 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
-@pytest.fixture(scope="session")
-def address(site: Mapping[str, bytes]) -> Iterator[str]:
-    """Where the site is served, on this machine alone."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("SiteHandler", (Handler,), {"files": site}))
+@contextmanager
+def served(files: Mapping[str, bytes]) -> Iterator[str]:
+    """The address of a site, on this machine alone, while it is served."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("SiteHandler", (Handler,), {"files": files}))
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -135,6 +144,13 @@ def address(site: Mapping[str, bytes]) -> Iterator[str]:
     server.shutdown()
     server.server_close()
     thread.join()
+
+
+@pytest.fixture(scope="session")
+def address(site: Mapping[str, bytes]) -> Iterator[str]:
+    """Where the site is served."""
+    with served(site) as home:
+        yield home
 
 
 @pytest.fixture(scope="session")

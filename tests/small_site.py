@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from conftest import ROOT
 
+from builder.archive import freeze
 from builder.build import build
 from builder.content import read_content
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 SITES = ROOT / "tests" / "sites"
 CLAIM = "content/en/claims/example-denial.md"
+CLAIM_PAGE = "en/claims/example-denial/index.html"
+METHOD = "content/en/pages/method.md"
 BORROWED = ("data/datapackage.json", "content/en/words.yaml")
 """What the small site takes from the real one, besides its looks: the columns, and the words of the interface."""
 
@@ -131,3 +134,72 @@ def with_rows(files: Mapping[str, bytes], table: str, rows: str) -> dict[str, by
         assert cells.keys() <= set(header), cells.keys() - set(header)
         lines.append(",".join(cells.get(name, "") for name in header))
     return {**files, path: ("\n".join(lines) + "\n").encode()}
+
+
+# --- a site with a past --------------------------------------------------------------------------
+
+CHANGED = "2026-11-26"
+"""Day on which the verdict of the small site's claim changes in `past_site`."""
+PAST = """\
+history:
+  - date: 2026-11-24
+    kind: correction
+    before: The office said nothing.
+    now: The office denied it.
+    why: 'We had not seen "虚构的话" & «вымысел» > 3.'
+  - date: 2026-11-25
+    kind: data
+    before: "[at least 30](figure:no_longer_there) drones"
+    now: at least 37 drones
+    why: The paper counted again.
+    figures: [labelled_drones, ex-12m]
+  - date: 2026-11-26
+    kind: verdict
+    before: Not decided
+    now: Contradicted
+    why: The declarations were published.
+"""
+PAST_OF_METHOD = """\
+published: 2026-11-20
+history:
+  - date: 2026-11-25
+    kind: correction
+    before: We count down.
+    now: We round outward.
+    why: The sentence was wrong.
+"""
+
+
+def with_history(files: Mapping[str, bytes], entries: str, reviewed: str = "2026-12-01") -> dict[str, bytes]:
+    """The files with a history in the front matter of the claim."""
+    return change(files, CLAIM, "reviewed: 2026-11-23\n", f"reviewed: {reviewed}\n{entries}")
+
+
+def without_row(files: Mapping[str, bytes], table: str, row_id: str) -> dict[str, bytes]:
+    """The files with a row removed on request: taken out of its table, and listed."""
+    path, listed = f"data/{table}.csv", "data/removals.csv"
+    lines = files[path].decode().splitlines(keepends=True)
+    kept = "".join(line for line in lines if not line.startswith(f"{row_id},"))
+    line = f"{row_id},{table},2026-11-27,Somebody asked for it.\n"
+    return {**files, path: kept.encode(), listed: files[listed] + line.encode()}
+
+
+@cache
+def _past() -> dict[str, bytes]:
+    files = with_history(small_site(), PAST)
+    files = change(files, METHOD, "---\ntitle:", f"---\n{PAST_OF_METHOD}title:")
+    files = change(files, "data/shipments.csv", "example-trading-7,example-imports-3", ",example-imports-3")
+    files = change(files, "data/statements.csv", ",example-trading-7,", ",,")
+    files = without_row(files, "entities", "example-trading-7")
+    return files | freeze(small_build().files, CLAIM_PAGE, CHANGED)
+
+
+def past_site() -> dict[str, bytes]:
+    """The small site after a correction, new data, a changed verdict with its frozen page, and a removal: a fresh dict."""
+    return dict(_past())
+
+
+@cache
+def past_build() -> Build:
+    """The site with a past, built once."""
+    return build_from(past_site())

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import unquote, urldefrag
 
 import pytest
-from conftest import one_of_each_kind, pages_of, report
+from conftest import FROZEN, one_of_each_kind, pages_of, report, served
 from playwright.async_api import async_playwright
+from small_site import past_build
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -186,6 +187,30 @@ def test_axe_finds_no_barrier_in_the_dark_or_on_a_desk(
         return tab.findings
 
     report(found(in_tabs(chromium, work, one_of_each_kind(site)), "axe"))
+
+
+def test_a_site_with_a_past_opens_fits_and_has_no_barrier(chromium: str, web: Path) -> None:
+    """Histories, a frozen page with its own stylesheet, a tombstone: light and dark, narrow and wide."""
+    files = past_build().files
+    kinds = [path for path in pages_of(files) if FROZEN.fullmatch(path) or b'class="history"' in files[path]]
+    kinds += ["en/companies/example-trading-7/index.html", "en/data/removals/index.html"]
+    looks = [(PHONE, "light"), (PHONE, "dark"), (DESK, "light"), (DESK, "dark")]
+    with served(files) as home:
+
+        async def work(browser: Browser, queue: list[str]) -> list[Finding]:
+            tab = await new_tab(browser, home, web / "axe-core" / "axe.min.js")
+            while queue:
+                await tab.open(queue.pop())
+                for size, scheme in looks:
+                    await tab.page.set_viewport_size(size)
+                    await tab.page.emulate_media(color_scheme=scheme)
+                    if wide := await tab.page.evaluate(TOO_WIDE):
+                        tab.add("fits", wide)
+                    await tab.axe(f"{scheme} {size['width']}: ")
+            return tab.findings
+
+        findings = in_tabs(chromium, work, kinds)
+    report((finding.page, finding.problem) for finding in findings)
 
 
 def test_pages_work_from_disk(site: Mapping[str, bytes], site_folder: Path, chromium: str) -> None:

@@ -95,6 +95,28 @@ def test_the_page_for_a_wrong_address_links_from_the_root(url: str, href: str, p
     assert codes("", url=url, **{"404.html": page(f'<a href="{href}">x</a>')}) == problems
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "problems"),
+    [
+        ("feed.xml", '<link rel="self" href="https://example.org/check/feed.xml"/>', []),
+        ("feed.xml", '<link href="https://example.org/check/en/b/#part"/>', []),
+        ("feed.xml", '<link href="https://example.org/check/en/b/#parts"/>', ["S002"]),
+        ("feed.xml", '<link href="https://example.org/check/en/c/"/>', ["S001"]),
+        ("feed.xml", '<link href="https://example.org/other/"/>', []),
+        (
+            "sitemap.xml",
+            "<loc>https://example.org/check/en/b/</loc><loc>https://example.org/check/en/c/</loc>",
+            ["S001"],
+        ),
+        ("en/c/index.html", '<link rel="canonical" href="https://example.org/check/en/c/">', []),
+        ("en/c/index.html", '<link rel="canonical" href="https://example.org/check/en/d/">', ["S001"]),
+    ],
+)
+def test_an_address_in_full_leads_somewhere_too(path: str, text: str, problems: list[str]) -> None:
+    assert codes("", url="https://example.org/check", **{path: text.encode()}) == problems
+    assert codes("", **{path: text.encode()}) == []
+
+
 def test_what_is_wrong_on_every_page_is_told_once() -> None:
     files = {f"en/{name}/index.html": page('<a href="../none.html">x</a>') for name in "abc"}
     (found,) = check_site(files)

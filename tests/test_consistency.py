@@ -15,7 +15,7 @@ from itertools import count, takewhile
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import ROOT, pages_of, report
+from conftest import ROOT, live_pages_of, report
 from selectolax.lexbor import LexborHTMLParser
 
 from builder.content import read_content
@@ -32,7 +32,16 @@ if TYPE_CHECKING:
 LANGUAGE = "en"
 MARKED = (
     *("[data-figure]", "[data-total]", "[data-exempt]", "[data-count]", "[data-value]"),
-    *("time", "blockquote", "q", "code", "figure.chart-block svg", "figure.chart-block table", "svg.shape"),
+    *(
+        "time",
+        "blockquote",
+        "q",
+        "code",
+        "figure.chart-block svg",
+        "figure.chart-block table",
+        "svg.shape",
+        "span.address",
+    ),
 )
 """What says of itself where its number comes from. Pictures and the tables under them are looked at by themselves."""
 QUOTED = re.compile(r"“[^”]*”|‘[^’]*’(?!\w)|«[^»]*»|「[^」]*」|\"[^\"]*\"")
@@ -66,7 +75,7 @@ class Pages:
 
     def of(self, *kinds: str) -> Iterator[str]:
         """The pages in one of these folders of the language."""
-        for path in pages_of(self.files):
+        for path in live_pages_of(self.files):
             parts = path.split("/")
             if len(parts) > 2 and parts[0] == LANGUAGE and parts[1] in kinds:
                 yield path
@@ -122,7 +131,7 @@ def test_a_figure_is_told_in_one_string_everywhere(pages: Pages, site: Mapping[s
     units = {name: json.loads(site[f"{LANGUAGE}/figures/{name}/figure.json"])["unit"] for name in wanted}
     assert wanted
     found, seen = [], set()
-    for path in pages_of(site):
+    for path in live_pages_of(site):
         for node in pages[path].css("[data-figure]"):
             name = node.attributes["data-figure"] or ""
             seen.add(name)
@@ -144,7 +153,7 @@ def scale_of(text: str) -> int:
 
 def test_a_reported_total_is_told_as_its_row_tells_it(pages: Pages, site: Mapping[str, bytes]) -> None:
     found, seen = [], set()
-    for path in pages_of(site):
+    for path in live_pages_of(site):
         for node in pages[path].css("[data-total]"):
             name = node.attributes["data-total"] or ""
             seen.add(name)
@@ -232,7 +241,7 @@ def test_every_number_in_a_title_or_description_stands_marked_on_the_page(
 ) -> None:
     """The head of a page has no links, so it must repeat what the page tells."""
     found = []
-    for path in pages_of(site):
+    for path in live_pages_of(site):
         page = pages[path]
         marked = {
             plain(node.text()).lower() for node in page.css("[data-figure], [data-total], [data-exempt], [data-value]")
@@ -403,9 +412,9 @@ def periods_of(figure: str) -> tuple[str, ...]:
 def shown_on(page: LexborHTMLParser) -> Iterator[str]:
     """The texts of a page's main part, block by block; counts that the builder made are marked as such.
 
-    Sentences quoted from claims are held to those claims by the next test.
+    Sentences and history entries that are shown of other pages are held to those pages by the next tests.
     """
-    for selector in ("[data-count]", ".sentences", "script", "style", "svg", "main a[href^='http']"):
+    for selector in ("[data-count]", ".sentences", ".history", "script", "style", "svg", "main a[href^='http']"):
         for node in page.css(selector):
             node.replace_with(" ")
     for node in page.css("main h1, main h2, main p, main li, main dd, main td, main th, main caption"):
@@ -441,10 +450,25 @@ def test_every_sentence_shown_as_leaning_stands_on_the_page_that_it_is_shown_fro
     assert seen > 500
 
 
+def test_every_entry_of_a_history_stands_on_the_page_whose_history_it_is(pages: Pages) -> None:
+    found = []
+    for path in live_pages_of(pages.files):
+        for entry in pages[path].css(".history > .entry[id]"):
+            link = entry.css_first(".entry-head a")
+            home = pages[target_of(path, link) if link else path].css_first(f"#{entry.attributes['id']} .entry-words")
+            if not home or plain(home.text()) != plain(entry.css_first(".entry-words").text()):
+                found.append((path, f"{entry.attributes['id']} does not stand on its own page as it stands here"))
+    report(found)
+
+
 def test_every_date_on_a_data_page_stands_in_the_data(pages: Pages) -> None:
     cells = (ROOT / "data").glob("*.csv")
     known = set(re.findall(r"\d{4}(?:-\d\d){0,2}", " ".join(path.read_text(encoding="utf-8") for path in cells)))
     known |= set(re.findall(r"\d{4}-\d\d-\d\d", (ROOT / "data" / "figures.yaml").read_text(encoding="utf-8")))
+    histories = (ROOT / "content" / LANGUAGE).glob("*/*.md")
+    known |= set(
+        re.findall(r"date: (\d{4}-\d\d-\d\d)", " ".join(path.read_text(encoding="utf-8") for path in histories))
+    )
     known |= {day[:7] for day in known} | {day[:4] for day in known}
     found = []
     for path in pages.of("records", "sources", "companies", "figures", "timeline"):
@@ -516,7 +540,7 @@ def test_every_value_that_the_builder_marks_is_known(pages: Pages, site: Mapping
             figure = json.loads(content)
             known |= digits_of(f"{figure['told']} {figure['interval']['low']} {figure['interval']['high']}")
     found = []
-    for path in pages_of(site):
+    for path in live_pages_of(site):
         for node in pages[path].css("[data-value]"):
             text = plain(node.text())
             found += [(path, f"{digit} in “{text[:90]}”") for digit in sorted(digits_of(text) - known)]

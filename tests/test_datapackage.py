@@ -7,7 +7,7 @@ from fractions import Fraction as F  # noqa: N817 - short, so that the tables re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from small_site import change, small_site, text_at
+from small_site import change, small_site, text_at, without_row
 
 from builder.datapackage import read_dataset
 from builder.model import FigureDefinition, Location
@@ -263,3 +263,30 @@ def test_a_definition_is_read() -> None:
 )
 def test_a_definition_is_checked(entry: str, problems: list[str]) -> None:
     assert told(read_dataset({**small_site(), FIGURES: entry.encode()})[1]) == problems
+
+
+# --- what was removed ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("ledger", "problems"),
+    [
+        ("shipments/ex-seized", []),
+        ("shipments/ex-group; shipments/ex-seized", []),
+        ("totals/ex-seized", ["2:22 D027"]),
+        ("shipments/ex-line-2", ["2:22 D027"]),
+    ],
+)
+def test_the_ledger_goes_on_to_account_for_what_was_removed(ledger: str, problems: list[str]) -> None:
+    files = change(without_row(small_site(), "shipments", "ex-seized"), "data/ledger.csv", "shipments/ex-group", ledger)
+    assert told(read_dataset(files)[1]) == problems
+
+
+@pytest.mark.parametrize(
+    ("table", "problems"),
+    [("shipments", ["D037"]), ("totals", ["D037"]), ("events", ["D037"]), ("sources", []), ("entities", [])],
+)
+def test_the_id_of_a_removed_row_is_never_used_again_at_its_address(table: str, problems: list[str]) -> None:
+    files = small_site()
+    files["data/removals.csv"] += f"ex-order,{table},2026-11-27,Somebody asked for it.\n".encode()
+    assert [found.code for found in read_dataset(files)[1]] == problems

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from conftest import ROOT
+from small_site import build_from, change, past_build, small_build, small_site, without_row
 
 from builder.content import read_content
 from builder.datapackage import read_dataset
@@ -238,3 +239,41 @@ def test_an_interval_in_words(
     span = span_of(interval, unit)
     assert span.key == key
     assert (span.low and span.low.low, span.high and span.high.low) == (low, high)
+
+
+# --- what was removed -------------------------------------------------------------------------------
+
+TOMBSTONE = "en/companies/example-trading-7/index.html"
+
+
+def test_a_tombstone_stands_where_a_removed_row_stood_and_does_not_say_what_it_was() -> None:
+    page = past_build().files[TOMBSTONE].decode()
+    assert '<meta name="robots" content="noindex">' in page
+    assert 'rel="canonical"' not in page
+    assert '<time datetime="2026-11-27">27 November 2026</time>' in page
+    assert "Somebody asked for it." in page
+    assert "example-trading" not in page.lower().replace("_", "-")
+    assert TOMBSTONE in small_build().files  # the page of the row itself
+
+
+def test_nothing_but_the_table_of_removals_leads_to_a_tombstone() -> None:
+    leading = [path for path, raw in past_build().files.items() if b"companies/example-trading-7/" in raw]
+    assert leading == ["en/data/removals/index.html", "manifest.json"]
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "folder"),
+    [
+        ("events", "ex-order", "records"),
+        ("sources", "ex-spare", "sources"),
+        ("entities", "example-imports-3", "companies"),
+    ],
+)
+def test_each_kind_of_row_leaves_its_tombstone(table: str, row: str, folder: str) -> None:
+    files = small_site()
+    files["data/sources.csv"] += b"ex-spare,mirror,Example Spare,,,2024,https://example.com/x,,,en,primary,,,,,,\n"
+    files = change(files, "data/shipments.csv", "example-imports-3", "")
+    made = build_from(without_row(files, table, row))
+    assert made.problems == ()
+    assert "Somebody asked for it." in made.files[f"en/{folder}/{row}/index.html"].decode()
+    assert f"en/{folder}/{row}/" not in made.files["sitemap.xml"].decode()
