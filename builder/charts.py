@@ -335,7 +335,7 @@ def russia_ukraine(desk: Desk) -> Plot | None:
         return None
 
     def name(row: Row) -> str:
-        return desk.word(row.values["destination"])
+        return desk.term("country", row.values["destination"])
 
     def colour(row: Row) -> str:
         return "1" if row.values["destination"] == "RU" else "3"
@@ -512,9 +512,8 @@ def _years(rows: Iterable[Row]) -> tuple[str, str]:
 def _consignment(desk: Desk, row: Row) -> str:
     """What a row of shipments is, in words: how many, what, and what is said of it."""
     units = desk.told(row, "units", "") or desk.told(row, "declarations", "shipment", noun=True)
-    parts = [f"{units} {desk.word(row.values['category'])}" if row.values.get("units") else units]
-    if not row.values.get("units"):
-        parts.append(desk.word(row.values["category"]))
+    goods = desk.term("category", row.values["category"])
+    parts = [f"{units} {goods}"] if row.values.get("units") else [part for part in (units, goods) if part]
     if f"from_{row.values.get('dispatch')}" in desk.words:
         parts.append(desk.word(f"from_{row.values['dispatch']}"))
     if row.values.get("label") == "war_use":

@@ -46,8 +46,8 @@ def check_site(files: Mapping[str, bytes], url: str = "") -> list[Diagnostic]:
         found += [one for check in _CHECKS for one in check(path, text, files, ids, base)]
     found += [one for path, raw in files.items() if path.endswith(".css") for one in _check_style(path, raw.decode())]
     if url:
-        texts |= {path: raw.decode() for path, raw in files.items() if path.endswith(".xml")}
-        found += [one for path, text in texts.items() for one in _check_absolute(path, text, files, ids, url)]
+        for path in [*pages, *(path for path in files if path.endswith(".xml"))]:
+            found += _check_absolute(path, files[path].decode(), files, ids, url)
     return _group(found)
 
 

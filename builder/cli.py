@@ -196,10 +196,11 @@ def _compare(root: Path, before: Files, after: Files, base: str, head: str) -> t
 def _write_drafts(root: Path, report: Report, studies: tuple[Study, Study], day: str) -> None:
     from builder.owed import draft_history
 
-    drafts = draft_history(*studies, report.found, day)
+    drafts = draft_history(*studies, report.found, day, report.old)
     disk.write_files(root, drafts)
     for path in drafts:
-        click.echo(f"{path}: drafted; only you know the reason.", err=True)
+        kept = path.startswith("content/archive/")
+        click.echo(f"{path}: {'kept as it stood' if kept else 'drafted; only you know the reason'}.", err=True)
 
 
 def _write_report(report: Report, form: str, out: Path | None) -> None:

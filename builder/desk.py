@@ -42,11 +42,18 @@ class Desk:
     words: Mapping[str, Passage]
 
     def word(self, key: str, **filled: str) -> str:
-        """One of the chart's own words, with what stands in {braces} filled in."""
-        text = self.words[key].plain
+        """One of the chart's own words, with what stands in {braces} filled in; else the language's word for every chart."""
+        text = self.words[key].plain if key in self.words else self.language.words.get(f"chart.word.{key}", key)
         for name, value in filled.items():
             text = text.replace(f"{{{name}}}", value)
         return text
+
+    def term(self, column: str, value: str) -> str:
+        """The chart's own word for one of the data's terms, else the language's in small letters."""
+        if value in self.words:
+            return self.words[value].plain
+        told = self.language.values.get(column, {}).get(value, value)
+        return told[:1].lower() + told[1:]
 
     def rows(self, table: str, **where: str | tuple[str, ...]) -> list[Row]:
         """Rows that stand and whose columns have the value, or one of the values."""

@@ -159,6 +159,7 @@ H003 error   | The page as it stood until {day} is not kept. | declared diff BAS
 H004 error   | The entry of {date} ({kind}: "{before}") was published, and is changed or gone. | Put it back as it was; a wrong entry is corrected by a new one.
 H005 error   | The claim "{slug}" was published, and readers can no longer see it. | Keep the file and set "status: withdrawn": its address stays and says so.
 H006 error   | The row "{id}" of {table} is gone, and its address with it. | Put it back and mark its sources as withdrawn, or list it in data/removals.csv with the reason.
+H007 error   | The frozen copy {path} still names what was removed. | declared diff BASE --draft-history takes the names out; commit it with the change.
 """
 
 

@@ -6,10 +6,11 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from builder.archive import freeze, scrub
 from builder.diagnostics import Diagnostic, problem
 from builder.diff import UNKNOWN, Difference, NumberMoved, RowMoved, claims_of, tell_figure
 from builder.lineage import RECORDS, Node
-from builder.model import Change, Claim, Location, StandingPage
+from builder.model import Change, Claim, Location, Site, StandingPage
 from builder.study import Study
 
 Owner = Claim | StandingPage
@@ -27,6 +28,7 @@ def check_owed(before: Study, after: Study, found: Difference) -> tuple[Diagnost
             out.append(_number_problem(numbers, now.path, after))
     out += _check_verdicts(before, after)
     out += _check_addresses(after, found.rows)
+    out += [problem("H007", Location(path), path=path) for path in _scrubbed(before, after, found.rows)]
     return tuple(sorted(set(out)))
 
 
@@ -138,12 +140,15 @@ def _check_addresses(after: Study, rows: Iterable[RowMoved]) -> Iterator[Diagnos
 # --- drafts ------------------------------------------------------------------------------------------
 
 
-def draft_history(before: Study, after: Study, found: Difference, day: str = "") -> dict[str, bytes]:
-    """The files of HEAD with a draft of each entry that is owed: without its reason, which only a person knows.
+def draft_history(
+    before: Study, after: Study, found: Difference, day: str = "", old: Site | None = None
+) -> dict[str, bytes]:
+    """What HEAD owes, as files: a draft of each entry, without its reason, which only a person knows; frozen copies.
 
-    `day` is its date; without one that is left to the person too. A history that is no plain list is left alone.
+    `day` is the date of the entries; without one that is left to the person too, and a page whose verdict changed is kept
+    once the entry has its date. `old` are BASE's files. A history that is no plain list is left alone.
     """
-    drafted = {}
+    drafted = _scrubbed(before, after, found.rows)
     for owner, was, now in _published(before, after):
         entries = list(_drafts(owner, was, now, before, after, found))
         raw = after.sources[now.path]
@@ -151,7 +156,36 @@ def draft_history(before: Study, after: Study, found: Difference, day: str = "")
             raw = insert_entry(raw, entry, day) or raw
         if raw != after.sources[now.path]:
             drafted[now.path] = raw
+        if isinstance(was, Claim) and isinstance(now, Claim) and was.front.rating != now.front.rating:
+            told = [change.date for change in _new_entries(was, now) if change.kind == "verdict"]
+            drafted |= _frozen_copies(owner[1], (told or [day])[-1], before, old or {})
     return drafted
+
+
+def _frozen_copies(slug: str, day: str, before: Study, old: Site) -> dict[str, bytes]:
+    """BASE's page of a claim, in each language, as inputs of HEAD."""
+    pages = [f"{code}/claims/{slug}/index.html" for code in before.content.languages]
+    copies = [freeze(old, page, day) for page in pages if day and page in old]
+    return {path: raw for copy in copies for path, raw in copy.items()}
+
+
+def _scrubbed(before: Study, after: Study, rows: Iterable[RowMoved]) -> dict[str, bytes]:
+    """The frozen copies that still name what was removed, without its names."""
+    names = [name for row in rows if row.kind == "removed" for name in _names_of(before, after, row)]
+    out = {}
+    for page in after.content.frozen if names else ():
+        tombstone = after.content.languages[page.language].words.get("removed.words", "")
+        if (raw := scrub(page.raw, names, tombstone)) != page.raw:
+            out[page.path] = raw
+    return out
+
+
+def _names_of(before: Study, after: Study, row: RowMoved) -> Iterator[str]:
+    """What a company or body was called, where its row was removed for good."""
+    if row.table != "entities" or not after.dataset or not after.dataset.row("removals", row.id):
+        return
+    was = before.dataset.row("entities", row.id) if before.dataset else None
+    yield from (was.cells[column] for column in ("name", "name_original") if was and was.cells[column])
 
 
 def _drafts(

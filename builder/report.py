@@ -37,6 +37,8 @@ class Report:
     owed: tuple[Diagnostic, ...]
     pictures: Mapping[str, tuple[str, str]]
     """By chart: its SVG before and after, each empty where there is none."""
+    old: Site | None
+    """BASE's files, from which pages are kept; None where it does not build."""
 
 
 def make_report(
@@ -59,7 +61,7 @@ def make_report(
     moved = {chart.id for chart in found.charts}
     drawn = [_pictures(known, moved, memory, draw) for known in (before, after)]
     pictures = {chart: (drawn[0].get(chart, ""), drawn[1].get(chart, "")) for chart in moved}
-    return Report(*names, found, check_owed(before, after, found), pictures)
+    return Report(*names, found, check_owed(before, after, found), pictures, sites[0])
 
 
 def _pictures(known: Study, wanted: set[str], memory: Mapping[str, bytes], draw: Draw) -> dict[str, str]:

@@ -114,8 +114,8 @@ def study(sources: Files, step: Step = quietly) -> Study:
 
 
 def _hinders_charts(found: Diagnostic) -> bool:
-    """A number that is told wrongly, a verdict that fell, a figure without rows: charts can be laid out all the same."""
-    return found.severity == "error" and found.code[0] not in "BV" and found.code not in ("D022", "D034")
+    """A number that is told wrongly, a verdict that fell, a figure without rows, a link to what was removed: charts can be laid out all the same."""
+    return found.severity == "error" and found.code[0] not in "BV" and found.code not in ("D022", "D034", "D035")
 
 
 def chart_words(content: Content, code: str, first: str) -> dict[str, Mapping[str, Passage]]:
