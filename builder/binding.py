@@ -209,7 +209,7 @@ class _Known:
             return _hold(binding, figure.told, figure.definition.unit, language)
         if binding.scheme == "total":
             row = self.dataset.tables["totals"].rows[binding.target]
-            if gone := self._check_standing("total", binding.target, row, binding.location, len(binding.text)):
+            if gone := self._check_standing("B013", row, binding.location, len(binding.text)):
                 return gone, []
             amount = row.values.get("value")
             if amount is None:
@@ -259,7 +259,7 @@ class _Known:
             place = claim.places["reviewed"]
             problems.append(problem("C015", place, len(front.reviewed), when=day, reviewed=front.reviewed))
         if said:
-            problems += self._check_standing("statement", said.id, said, claim.places["claim.statement"], len(said.id))
+            problems += self._check_standing("V011", said, claim.places["claim.statement"], len(said.id))
         for kind, scheme, role, value in ids:
             place = claim.places[role]
             known = set(statements.rows if statements else ()) if kind == "statement" else self.targets[kind]
@@ -282,12 +282,11 @@ class _Known:
                     hint = nearest(name, known, "Name what moved by its id, or nothing.")
                     yield problem("C030", place, len(name), id=name, hint=hint)
 
-    def _check_standing(self, kind: str, name: str, row: Row, place: Location, length: int) -> list[Diagnostic]:
+    def _check_standing(self, rule: str, row: Row, place: Location, length: int) -> list[Diagnostic]:
         """What rests on withdrawn sources alone may be told of, and carries nothing."""
         if self.dataset.stands(row):
             return []
-        sources = ", ".join(row.values["sources"])
-        return [problem("B013", place, length, kind=kind, id=name, sources=sources)]
+        return [problem(rule, place, length, id=row.id, sources=", ".join(row.values["sources"]))]
 
 
 _REMOVABLE = ("total", "record", "source", "statement")

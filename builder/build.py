@@ -66,8 +66,8 @@ def build(
     """
     memory = memory or {}
     key = _key_of(sources, versions or {})
-    if known := memory.get(key):
-        return _recall(known, memory)
+    if known := _recall(memory, key):
+        return known
     from builder.study import study
 
     return build_study(study(sources, step), memory, versions, step, draw)
@@ -84,8 +84,8 @@ def build_study(
     if known.broken or known.theme is None or known.dataset is None:
         return Build({}, known.problems, known.edits, known.uses, known.coverage)
     memory, key = memory or {}, _key_of(known.sources, versions or {})
-    if remembered := memory.get(key):
-        return _recall(remembered, memory)
+    if remembered := _recall(memory, key):
+        return remembered
     made = _build(known, memory, versions or {}, step, draw)
     if made.broken or sum(map(len, made.files.values())) > LARGEST:
         return made
@@ -170,9 +170,17 @@ def _remember(made: Build) -> bytes:
     return out.getvalue()
 
 
-def _recall(raw: bytes, memory: Mapping[str, bytes]) -> Build:
-    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-        kept = json.loads(archive.read("build.json"))
-        files = {name.removeprefix("site/"): archive.read(name) for name in archive.namelist() if name != "build.json"}
+def _recall(memory: Mapping[str, bytes], key: str) -> Build | None:
+    """The remembered build; None where there is none, or none that can be read."""
+    raw = memory.get(key)
+    if raw is None:
+        return None
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            kept = json.loads(archive.read("build.json"))
+            names = [name for name in archive.namelist() if name != "build.json"]
+            files = {name.removeprefix("site/"): archive.read(name) for name in names}
+    except (zipfile.BadZipFile, KeyError, ValueError):
+        return None
     problems = tuple(diagnostics.read_json(found) for found in kept["problems"])
     return Build(files, problems, (), (), kept["coverage"], memory)

@@ -24,7 +24,7 @@ from builder.drawing import Draw
 from builder.model import Files
 
 if TYPE_CHECKING:
-    from builder.report import Report
+    from builder.review import Review
     from builder.study import Study
 
 PATIENCE = 1.0
@@ -157,30 +157,32 @@ def diff_command(
     if draft_history and head:
         raise click.UsageError("--draft-history writes to the working folder: leave HEAD out.")
     before, after = _read_side(root, base), _read_side(root, head) if head else _read(root)
-    report, studies = _compare(root, before, after, base, head or "the working folder")
+    found, known = _review(root, before, after, base, head or "the working folder")
     if draft_history:
-        _write_drafts(root, report, studies, date.date().isoformat() if date else "")
-    _write_report(report, form, out)
-    for found in report.owed if form == "text" and not draft_history else ():
-        click.echo(diagnostics.format_text(found, after), err=True)
-    sys.exit(1 if report.owed or report.found.errors else 0)
+        _write_drafts(root, found, known, date.date().isoformat() if date else "")
+    _write_report(found, form, out)
+    for due in found.owed if form == "text" and not draft_history else ():
+        click.echo(diagnostics.format_text(due.found, after), err=True)
+    sys.exit(1 if found.owed or found.found.errors else 0)
 
 
 def _read_side(root: Path, name: str) -> Files:
-    """The sources that BASE or HEAD names."""
-    if disk.is_site(Path(name)):
-        return _read(Path(name))
+    """The sources that BASE or HEAD names: a revision before a folder, so that no folder can pose as one."""
     try:
         return disk.read_revision(root, name)
     except disk.RevisionError as error:
-        why = f'"{name}" is neither a folder that holds data/, content/ and site/ nor a revision: {error}.'
-        raise click.UsageError(why) from None
+        why = str(error)
     except disk.UnreadableError as error:
         raise click.ClickException(f"{error} of {name} is a link or no plain file.") from None
+    if not disk.is_site(Path(name)):
+        told = f'"{name}" is neither a revision ({why}) nor a folder that holds data/, content/ and site/.'
+        raise click.UsageError(told)
+    return _read(Path(name))
 
 
-def _compare(root: Path, before: Files, after: Files, base: str, head: str) -> tuple[Report, tuple[Study, Study]]:
-    from builder.report import make_report
+def _review(root: Path, before: Files, after: Files, base: str, head: str) -> tuple[Review, Study]:
+    """The review, and what is known of HEAD."""
+    from builder.review import review
     from builder.study import study
 
     memory = disk.read_memory(root)
@@ -188,22 +190,25 @@ def _compare(root: Path, before: Files, after: Files, base: str, head: str) -> t
     try:
         with _progress() as step, _drawing(memory) as draw:
             studies = study(before, step), study(after, step)
-            return make_report(*studies, (base, head), memory, disk.read_versions(), step, draw), studies
+            return review(*studies, (base, head), memory, disk.read_versions(), step, draw), studies[1]
     finally:
         gc.enable()
 
 
-def _write_drafts(root: Path, report: Report, studies: tuple[Study, Study], day: str) -> None:
+def _write_drafts(root: Path, found: Review, after: Study, day: str) -> None:
     from builder.owed import draft_history
 
-    drafts = draft_history(*studies, report.found, day, report.old)
+    drafts, left = draft_history(found.owed, after, day)
     disk.write_files(root, drafts)
     for path in drafts:
         kept = path.startswith("content/archive/")
         click.echo(f"{path}: {'kept as it stood' if kept else 'drafted; only you know the reason'}.", err=True)
+    for due in left:
+        click.echo("Not drafted, and left to you:", err=True)
+        click.echo(diagnostics.format_text(due.found, after.sources), err=True)
 
 
-def _write_report(report: Report, form: str, out: Path | None) -> None:
+def _write_report(report: Review, form: str, out: Path | None) -> None:
     from builder import report as forms
 
     if out:
@@ -227,7 +232,7 @@ def verify_command(root: Path, copy: Path) -> None:
     """Tell whether COPY, a published folder or its manifest.json, is what the sources build. COPY is public by default."""
     from builder import verify
 
-    made = _run(root)
+    made = _run(root, remember=False)  # what a build remembers lies beside the copy, and could be tampered with like it
     if made.build.broken:
         _tell_problems(made, made.sources, "text")
         click.echo(f"{_count(made.build.problems)}. Nothing can be verified.", err=True)
@@ -240,11 +245,11 @@ def verify_command(root: Path, copy: Path) -> None:
     except verify.NoManifestError as error:
         raise click.UsageError(f"{_shown(copy)} is neither a folder nor a manifest: {error}.") from None
     for one in found.mismatches:
-        click.echo(f"{one.path}: {one.kind}")
+        click.echo(diagnostics.clean(f"{one.path}: {one.kind}"))
     for told in found.made_with if found.mismatches else ():
-        click.echo(f"made with {told}", err=True)
+        click.echo(diagnostics.clean(f"made with {told}"), err=True)
     for path in found.inputs if found.mismatches else ():
-        click.echo(f"made from another {path}", err=True)
+        click.echo(diagnostics.clean(f"made from another {path}"), err=True)
     if found.mismatches:
         click.echo(f"{_shown(copy)} is not what these sources build: files that differ: {len(found.mismatches)}.")
         sys.exit(1)

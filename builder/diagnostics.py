@@ -109,7 +109,7 @@ C026 error   | Nothing reads {path}. | Claims stand in content/<language>/claims
 C027 error   | The link text "{text}" is shown as "{shown}". | Write it plainly inside the link, without character codes, backslashes or emphasis; those may stand around the link.
 C028 error   | The history entry has no "{key}" yet. | Fill it in: only a person knows when the page changed, and why.
 C029 error   | The entry of kind {kind} changes nothing: before and now are the same. | Say what the page said before, and what it says now.
-C030 error   | The history names "{id}", which is no figure, total or record. | {hint}
+C030 warning | The history names "{id}", which is no figure, total or record. | {hint}
 C031 error   | The entry is dated {date}, but the page was published on {published}. | Mend the date; what changed before publication needs no entry.
 C032 error   | The verdict changed on {date}, but the page was last reviewed on {reviewed}. | Whoever changes a verdict reviews the page: mend the date.
 C033 error   | {path} does not have the name of a frozen page. | Call it by its claim and its day, content/archive/<language>/claims/<claim>/2026-11-23.html; its stylesheet stands in content/archive/assets/.
@@ -128,7 +128,7 @@ B009 error   | "{text}" holds more than one number. | Bind each number by itself
 B010 error   | The figure "{id}" is used nowhere. | Use it in a text, a chart or a premise; or say "intended: why" in data/figures.yaml; or delete it.
 B011 error   | "{text}" reads as one number, but stands for the range {value}. | Write "{value}".
 B012 error   | "{text}" goes on outside its link: "{rest}". | Put sign, unit and words like "at least" into the link: they are held to the data too.
-B013 error   | The {kind} "{id}" rests only on withdrawn sources ({sources}). | Take it out of the text, or give the row a source that still stands.
+B013 error   | The total "{id}" rests only on withdrawn sources ({sources}). | Take it out of the text, or give the row a source that still stands.
 V001 error   | The premise no longer gives what the verdict needs: {figure} {operator} {value} {outcome}, and {expect} was expected ({figure} is {told}). | A person must judge again: look at the claim, then at its rating, then mend "expect".
 V002 error   | The premise is decorative: it {outcome} whatever the data say. | Choose a value that the data could miss, or make it a judgement.
 V003 error   | The premise is decided only by the absence of rows. | Absence is never evidence: turn it round, or make it a judgement.
@@ -139,6 +139,7 @@ V007 error   | The verdict rests on nothing. | Give at least one premise or judg
 V008 error   | The verdict "{rating}" rests only on premises that are undecided. | Give the judgement that it rests on, or rate the claim not_decided.
 V009 error   | The judgement rests on no source. | Name its sources; a judgement without one is an opinion.
 V010 error   | Every source of the judgement is withdrawn ({sources}). | A person must judge again: name a source that still stands, or take the judgement out and look at the rating.
+V011 error   | The statement "{id}" rests only on withdrawn sources ({sources}). | There is nothing left to judge: give the statement a source that still stands, or withdraw the claim.
 T001 error   | site/site.yaml is missing. | Put it back: it names the site and its ratings.
 T002 error   | The template does not work: {why}. | Mend it at this line.
 T003 error   | The template "{name}" is missing. | Put it back under site/templates.
@@ -147,19 +148,22 @@ T005 warning | The site's address is not set, so what must be absolute is left o
 T006 warning | The publisher is not named, so every page says "Unpublished edition". | Fill in publisher, contact, corrections and funding in site/site.yaml; never invent them.
 T007 error   | "{url}" is not the address of a site. | Write it in full: https://example.org or https://example.org/path.
 T008 error   | Nothing reads {path}. | Templates (.html, .xml, robots.txt) stand in site/templates, styles (.css) in site/styles, all other files of the site in site/assets.
+T009 error   | "{address}" is not the address of a page that moved, or of the one that it moved to. | Write both from the site's root, each ending in a slash, and not the same: en/figures/old_id/: en/figures/new_id/
 S001 error   | {page} links to {target}, which does not exist. | Mend the link, or restore the page.
 S002 error   | {page} links to {target}, where nothing has the id "{fragment}". | Mend the part after #.
 S003 error   | Two files of the site would stand at {path}. | Rename one of them; some disks know no difference between capital and small letters.
 S004 error   | {page} has the id "{id}" twice. | Rename one of them; most often two headings are the same.
 S005 error   | {page} loads {target} from another place. | Everything that a page loads must be its own.
 S006 error   | {page} links to {target}, which is no address that a reader may follow. | Links lead to pages of the site, or begin with https://, http:// or mailto:.
-H001 error   | {numbers} moved on this published page, and no new entry of its history names {them}. | Add one: declared diff BASE --draft-history drafts it; only you know the reason.
+H001 error   | What this published page prints moved, and no new entry of its history says so: {numbers}. | Add one that names each id and gives the old and the new number: declared diff BASE --draft-history drafts it; only you know the reason.
 H002 error   | The verdict changed from {before} to {after}, and no new entry of kind "verdict" says why. | Add one: declared diff BASE --draft-history drafts it; only you know the reason.
 H003 error   | The page as it stood until {day} is not kept. | declared diff BASE --draft-history writes it to content/archive/; commit it with the change.
-H004 error   | The entry of {date} ({kind}: "{before}") was published, and is changed or gone. | Put it back as it was; a wrong entry is corrected by a new one.
+H004 error   | The entry of {date} ({kind}: "{before}") was published, and is changed, gone or in another place among those of its day. | Put it back as it was; a wrong entry is corrected by a new one, below those of the same day.
 H005 error   | The claim "{slug}" was published, and readers can no longer see it. | Keep the file and set "status: withdrawn": its address stays and says so.
-H006 error   | The row "{id}" of {table} is gone, and its address with it. | Put it back and mark its sources as withdrawn, or list it in data/removals.csv with the reason.
+H006 error   | {page} was published, and nothing stands there any more. | Put back what made it; say under moved in site/site.yaml where it went; or list a row in data/removals.csv with the reason.
 H007 error   | The frozen copy {path} still names what was removed. | declared diff BASE --draft-history takes the names out; commit it with the change.
+H008 error   | What the verdict rests on changed ({what}), and no new entry of its history says so. | Add one: declared diff BASE --draft-history drafts it; only you know the reason.
+H009 error   | The frozen copy {path} {why}. | A page is kept byte for byte as it stood: declared diff BASE --draft-history writes it; put back what was changed or deleted.
 """
 
 
@@ -210,11 +214,16 @@ _CONTROLS = dict.fromkeys((*range(32), *range(127, 160), *range(8234, 8239), *ra
 """What could make a terminal show something else than is written."""
 
 
+def clean(text: str) -> str:
+    """The text without what could make a terminal show something else than is written."""
+    return text.translate(_CONTROLS)
+
+
 def format_text(found: Diagnostic, files: Files) -> str:
     """`path:line:column: CODE severity: message`, the line, a caret, the cure."""
     place = found.location
     head = f"{place.path}:{place.line}:{place.column}: {found.code} {found.severity}: {found.message}"
-    head = head.translate(_CONTROLS)
+    head = clean(head)
     line = _line_of(files, place)
     out = [head]
     if line:
@@ -222,9 +231,9 @@ def format_text(found: Diagnostic, files: Files) -> str:
         first = max(0, start - 60) if len(line) > 110 else 0
         shown = line[first : first + 110]
         mark = line[start : start + found.length]
-        out.append("    " + shown.replace("\t", " ").translate(_CONTROLS))
+        out.append("    " + clean(shown.replace("\t", " ")))
         out.append("    " + " " * _width(line[first:start]) + "^" * max(1, min(_width(mark), 110)))
-    out.append("    " + found.cure.translate(_CONTROLS))
+    out.append("    " + clean(found.cure))
     return "\n".join(out)
 
 

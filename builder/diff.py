@@ -6,8 +6,23 @@ Compares two studies, so that a broken HEAD is still reported on, and two builds
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from itertools import zip_longest
 
+from builder.changes import (
+    STATES,
+    UNKNOWN,
+    Cell,
+    ChartMoved,
+    Difference,
+    Ground,
+    NumberMoved,
+    PagesMoved,
+    PremiseMoved,
+    RowMoved,
+    SentenceMoved,
+    VerdictMoved,
+)
 from builder.intervals import tell_amount
 from builder.lineage import RECORDS
 from builder.model import (
@@ -15,8 +30,9 @@ from builder.model import (
     Dataset,
     Figure,
     FigureDefinition,
+    Judgement,
     Location,
-    PremiseResult,
+    Premise,
     Row,
     Site,
     Told,
@@ -25,157 +41,23 @@ from builder.model import (
 from builder.numerals import format_date, format_told
 from builder.study import Study
 
-_VERDICT_RULES = ("V001", "V010")
+_VERDICT_RULES = ("V001", "V010", "V011")
+"""Rules whose breach says that a verdict no longer follows from what it rests on."""
 _STALE_RULES = ("B003", "B004", "B005", "B006", "B007", "B011", "B013")
 """Rules whose breach says that a sentence no longer agrees with its number."""
-_NOTES = ("note",)
+_NOTES = ("note", "confidence", "gone", "retrieved", "archive_url")
 """Columns whose change moves no meaning of a sentence that leads to the row."""
-
-
-UNKNOWN = "unknown"
-"""What a report says of a number without limits."""
-STATES = ("false", "rewritten", "unchecked", "agrees", "gone")
-"""Of a sentence: it still tells the old number; its words changed; it leads to what moved, and only a person can tell;
-its unchanged words agree with the new number; it is no longer there."""
-
-# --- what is told ----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell that changed."""
-
-    column: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class RowMoved:
-    """A row that was added, changed, removed, withdrawn, or that stands again."""
-
-    table: str
-    id: str
-    kind: str
-    """`added`, `corrected`, `removed`, `withdrawn` (its last source was) or `restored`."""
-    cells: tuple[Cell, ...] = ()
-    place: str = ""
-    """`path:line` in HEAD; empty for one that is gone."""
-
-
-@dataclass(frozen=True, slots=True)
-class NumberMoved:
-    """A figure or a bound total that is told otherwise than before."""
-
-    scheme: str
-    id: str
-    label: str
-    before: str
-    """Empty where there was none."""
-    after: str
-    """Empty where there is none any more."""
-    definitions: tuple[str, ...]
-    """Its own id and those of its parts, where the definition itself changed."""
-    causes: tuple[RowMoved, ...]
-    through: tuple[str, ...]
-    """The figures by which the causes reach it, for a ratio or a difference."""
-
-
-@dataclass(frozen=True, slots=True)
-class PremiseMoved:
-    """A premise that gives another result than before, or rests on other ground."""
-
-    test: str
-    before: str
-    after: str
-    """`holds`, `fails`, `undecided`; empty where it is not there or cannot be evaluated."""
-
-
-@dataclass(frozen=True, slots=True)
-class VerdictMoved:
-    """A claim whose verdict changed, or no longer follows from what it rests on."""
-
-    slug: str
-    title: str
-    before: str
-    """The rating; empty for a new claim."""
-    after: str
-    """The rating; empty for a claim that is gone."""
-    stands: bool
-    """False when what the verdict rests on no longer gives what it needs: a person must judge again."""
-    premises: tuple[PremiseMoved, ...]
-    problems: tuple[str, ...]
-    """Why it no longer stands."""
-
-
-@dataclass(frozen=True, slots=True)
-class SentenceMoved:
-    """A sentence to read again."""
-
-    owner: str
-    """`claim:x`, `page:x`, `chart:x` or `figure:x`."""
-    role: str
-    language: str
-    place: str
-    """`path:line:column` in HEAD, in BASE where it is gone."""
-    before: str
-    after: str
-    state: str
-    """One of `STATES`."""
-    leans_on: tuple[str, ...]
-    """`figure:x`, `total:x`, `record:x`, `source:x`: what moved under it."""
-    words: tuple[str, ...]
-    """The words of the sentence that lean on it."""
-
-
-@dataclass(frozen=True, slots=True)
-class ChartMoved:
-    """A chart that looks otherwise than before."""
-
-    id: str
-    before: str
-    """Its title; empty for a new one."""
-    after: str
-    """Its title; empty for one that is gone."""
-
-
-@dataclass(frozen=True, slots=True)
-class PagesMoved:
-    """The published files, compared byte for byte."""
-
-    identical: int
-    changed: tuple[str, ...]
-    added: tuple[str, ...]
-    removed: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """All that came of a change."""
-
-    verdicts: tuple[VerdictMoved, ...]
-    numbers: tuple[NumberMoved, ...]
-    sentences: tuple[SentenceMoved, ...]
-    charts: tuple[ChartMoved, ...]
-    rows: tuple[RowMoved, ...]
-    pages: PagesMoved | None
-    """None when one of the two does not build."""
-    could_not: tuple[str, ...]
-    """What cannot be said, and why."""
-    errors: int
-    """Of HEAD."""
-
-    @property
-    def quiet(self) -> bool:
-        """True when nothing moved that a reader could notice as meaning."""
-        return not (self.verdicts or self.numbers or self.sentences or self.charts or self.rows)
+_ALWAYS_READ = ("id", "part_of", "record", "sources", "date", "date_from", "date_to", "category", "currency", "unit")
+"""Columns that any figure may read, besides the measured one and those that it selects by."""
+_SAID = ("date", "precision", "speaker", "occasion", "kind", "original", "english", "gist")
+"""Columns of a statement that a claim's page shows as what was said."""
 
 
 def diff(before: Study, after: Study, old: Site | None, new: Site | None) -> Difference:
     """The difference that AFTER makes to BEFORE; `old` and `new` are their files, None where one does not build."""
     rows = tuple(_compare_rows(before, after))
     numbers = tuple(_compare_numbers(before, after, rows))
-    verdicts = tuple(_compare_verdicts(before, after))
+    verdicts = tuple(_compare_verdicts(before, after, rows))
     sentences = _compare_sentences(before, after, numbers, rows)
     return Difference(
         verdicts=verdicts,
@@ -238,16 +120,25 @@ def _cells_of(old: Row | None, new: Row | None) -> Iterator[Cell]:
 
 def _compare_numbers(before: Study, after: Study, rows: Iterable[RowMoved]) -> Iterator[NumberMoved]:
     moved = {(row.table, row.id): row for row in rows}
+    if before.first not in before.content.languages or after.first not in after.content.languages:
+        return  # there are no words to tell a number in
     if after.figures or not before.figures:
         for name in dict.fromkeys((*before.figures, *after.figures)):
             if found := _compare_figure(name, before, after, moved):
                 yield found
-    for name in dict.fromkeys(use.target for use in (*before.uses, *after.uses) if use.scheme == "total"):
-        old, new = _told_total(before, name), _told_total(after, name)
+    for name in dict.fromkeys((*_shown_totals(before), *_shown_totals(after))):
+        old, new = tell_total(before, name), tell_total(after, name)
         if old != new and after.dataset is not None:
             cause = moved.get(("totals", name))
             label = _label_of_total(before, after, name)
             yield NumberMoved("total", name, label, old, new, (), (cause,) if cause else (), ())
+
+
+def _shown_totals(known: Study) -> Iterator[str]:
+    """The totals that a text binds or a chart draws."""
+    yield from (use.target for use in known.uses if use.scheme == "total")
+    for planned in known.plans.values():
+        yield from (row for plan in planned for table, row in plan.plot.records if table == "totals")
 
 
 def _compare_figure(
@@ -294,7 +185,8 @@ def _causes(
         if figure is None:
             continue
         for row in figure.selection.rows:
-            if cause := moved.get((figure.selection.table, row)):
+            cause = moved.get((figure.selection.table, row))
+            if cause and _reads(figure.definition, cause):
                 found[cause] = None
         for part in figure.definition.parts:
             causes, deeper = _causes(part, before, after, moved)
@@ -302,6 +194,14 @@ def _causes(
             if causes:
                 through.update(dict.fromkeys((part, *deeper)))
     return tuple(found), tuple(through)
+
+
+def _reads(definition: FigureDefinition, row: RowMoved) -> bool:
+    """True when the figure could tell the difference: it reads a cell that changed, or the row came or went."""
+    if row.kind != "corrected":
+        return True
+    read = {column for column, _ in definition.where} | {definition.column, *_ALWAYS_READ}
+    return any(cell.column in read or cell.column.rsplit("_", 1)[0] == definition.column for cell in row.cells)
 
 
 def tell_figure(known: Study, figure: Figure | None) -> str:
@@ -314,17 +214,17 @@ def tell_figure(known: Study, figure: Figure | None) -> str:
     return _tell(known, figure.told)
 
 
-def _tell(known: Study, told: Told | None) -> str:
-    return format_told(told, known.content.languages[known.first]) if told else UNKNOWN
-
-
-def _told_total(known: Study, name: str) -> str:
+def tell_total(known: Study, name: str) -> str:
+    """A reported total as its pages tell it; UNKNOWN where it no longer stands, empty where there is none."""
     row = known.dataset.row("totals", name) if known.dataset else None
     amount = row.values.get("value") if row else None
-    if row is None or amount is None or known.first not in known.content.languages:
+    if row is None or amount is None or known.dataset is None or known.first not in known.content.languages:
         return ""
-    assert known.dataset is not None
     return _tell(known, tell_amount(amount, row.cells.get("unit", ""))) if known.dataset.stands(row) else UNKNOWN
+
+
+def _tell(known: Study, told: Told | None) -> str:
+    return format_told(told, known.content.languages[known.first]) if told else UNKNOWN
 
 
 def _label_of_total(before: Study, after: Study, name: str) -> str:
@@ -349,17 +249,37 @@ def claims_of(known: Study) -> Mapping[str, Claim]:
     return known.content.claims.get(known.first, {})
 
 
-def _compare_verdicts(before: Study, after: Study) -> Iterator[VerdictMoved]:
+def is_unread(known: Study, path: str) -> bool:
+    """True when a file of words is there and could not be read: what it says is unknown, not gone."""
+    read = {claim.path for claims in known.content.claims.values() for claim in claims.values()}
+    return path in known.sources and path not in read
+
+
+def tell_verdict(known: Study, slug: str) -> str:
+    """A verdict as readers see it; empty for what is not public."""
+    claim = claims_of(known).get(slug)
+    if claim is None or not claim.front.public:
+        return ""
+    rating = known.theme.ratings.get(claim.front.rating) if known.theme else None
+    word = rating.words.get(known.first, rating.id) if rating else claim.front.rating
+    return f"{word}, withdrawn" if claim.front.status == "withdrawn" else word
+
+
+def _compare_verdicts(before: Study, after: Study, rows: Iterable[RowMoved]) -> Iterator[VerdictMoved]:
     old, new = claims_of(before), claims_of(after)
     fallen = _fallen(after)
+    moved = {(row.table, row.id): row for row in rows}
     for slug in dict.fromkeys((*old, *new)):
-        was = old[slug].front.rating if slug in old else ""
-        now = new[slug].front.rating if slug in new else ""
+        claim = new.get(slug) or old[slug]
+        was, now = tell_verdict(before, slug), tell_verdict(after, slug)
+        if is_unread(after, claim.path) or not (was or now):
+            continue
         premises = tuple(_compare_premises(slug, before, after))
-        if was != now or slug in fallen or premises:
-            title = (new.get(slug) or old[slug]).passages["title"].plain
-            why = fallen.get(slug, ())
-            yield VerdictMoved(slug, title, was, now, not why, premises, why)
+        grounds = (
+            tuple(_compare_grounds(old[slug], new[slug], before, after, moved)) if slug in old and slug in new else ()
+        )
+        if was != now or slug in fallen or premises or grounds:
+            yield VerdictMoved(slug, claim.passages["title"].plain, was, now, premises, grounds, fallen.get(slug, ()))
 
 
 def _fallen(known: Study) -> dict[str, tuple[str, ...]]:
@@ -368,34 +288,84 @@ def _fallen(known: Study) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for told in known.problems:
         slug = slugs.get(told.location.path)
-        statement = told.code == "B013" and told.message.startswith("The statement")
-        if slug and (told.code in _VERDICT_RULES or statement):
+        if slug and told.code in _VERDICT_RULES:
             found[slug] = (*found.get(slug, ()), told.message)
     return found
 
 
 def _compare_premises(slug: str, before: Study, after: Study) -> Iterator[PremiseMoved]:
+    """Premises that are written as before and give another result."""
+    if before.verdicts and not after.verdicts:
+        return  # nothing could be computed, which is told by itself
+    written = [_tests(claims_of(known).get(slug)) for known in (before, after)]
     old, new = _outcomes(before, slug), _outcomes(after, slug)
-    unknown = bool(before.verdicts) and not after.verdicts  # nothing could be computed, which is told by itself
-    for test in dict.fromkeys((*old, *new)) if not unknown else ():
-        if old.get(test, "") != new.get(test, "") and slug in before.verdicts:
+    for test in written[0]:
+        if test in written[1] and old.get(test, "") != new.get(test, ""):
             yield PremiseMoved(test, old.get(test, ""), new.get(test, ""))
+
+
+def _tests(claim: Claim | None) -> list[str]:
+    return [_test(entry) for entry in (claim.front.because if claim else ()) if isinstance(entry, Premise)]
 
 
 def _outcomes(known: Study, slug: str) -> dict[str, str]:
     verdict = known.verdicts.get(slug)
-    return {_test(result): result.outcome for result in (verdict.premises if verdict else ())}
+    return {_test(result.premise): result.outcome for result in (verdict.premises if verdict else ())}
 
 
-def _test(result: PremiseResult) -> str:
-    premise = result.premise
+def _test(premise: Premise) -> str:
     return f"{premise.figure} {premise.operator} {premise.value}"
+
+
+def _compare_grounds(
+    was: Claim, now: Claim, before: Study, after: Study, moved: Mapping[tuple[str, str], RowMoved]
+) -> Iterator[Ground]:
+    """The statement, the premises as they are written, the judgements and their sources, what the rating means."""
+    if was.front.claim.statement != now.front.claim.statement:
+        yield Ground("statement", was.front.claim.statement, now.front.claim.statement, True)
+    statement = moved.get(("statements", now.front.claim.statement))
+    for cell in statement.cells if statement and statement.kind == "corrected" else ():
+        if cell.column in _SAID:
+            yield Ground(f"statement {statement.id}, {cell.column}", cell.before, cell.after, True)  # type: ignore[union-attr]
+    yield from _differences("premise", _premises(was), _premises(now), True)
+    yield from _differences("judgement", _judgements(was), _judgements(now), False)
+    for source in dict.fromkeys(source for entry in now.front.because for source in getattr(entry, "sources", ())):
+        row = moved.get(("sources", source))
+        for cell in row.cells if row and row.kind == "corrected" else ():
+            if cell.column not in _NOTES:
+                yield Ground(f"source {source}, {cell.column}", cell.before, cell.after, False)
+    if was.front.rating == now.front.rating:
+        yield from _differences("meaning of the rating", _meaning_of(before, was), _meaning_of(after, now), True)
+
+
+def _differences(what: str, old: list[str], new: list[str], told: bool) -> Iterator[Ground]:
+    gone, come = [one for one in old if one not in new], [one for one in new if one not in old]
+    for was, now in zip_longest(gone, come, fillvalue=""):
+        yield Ground(what, was, now, told)
+
+
+def _premises(claim: Claim) -> list[str]:
+    return [f"{_test(entry)}: {entry.expect}" for entry in claim.front.because if isinstance(entry, Premise)]
+
+
+def _judgements(claim: Claim) -> list[str]:
+    entries = enumerate(claim.front.because)
+    return [
+        f"{claim.passages[f'because.{at}.judgement'].plain} ({', '.join(entry.sources)})"
+        for at, entry in entries
+        if isinstance(entry, Judgement)
+    ]
+
+
+def _meaning_of(known: Study, claim: Claim) -> list[str]:
+    rating = known.theme.ratings.get(claim.front.rating) if known.theme else None
+    return [f"{rating.id}: {rating.means.get(known.first, '')} ({rating.number})"] if rating else []
 
 
 # --- sentences ---------------------------------------------------------------------------------------
 
-_Spot = tuple[str, str, str, str, str, int]
-"""Language, kind and name of the owner, role, `scheme:target`, and which of several."""
+_Text = tuple[str, str, str, str, str]
+"""Language, kind and name of the owner, role, `scheme:target`: within one, uses are paired."""
 
 
 def _compare_sentences(
@@ -403,14 +373,21 @@ def _compare_sentences(
 ) -> tuple[SentenceMoved, ...]:
     ground = {(number.scheme, number.id) for number in numbers} | _moved_links(rows)
     stale = {found.location for found in after.problems if found.code in _STALE_RULES}
-    old, new = _spots(before, ground), _spots(after, ground)
+    old, new = _uses_of(before, ground), _uses_of(after, ground)
+    still = {(use.kind, use.name, use.language, use.sentence) for use in after.uses}
     found: dict[tuple[str, ...], SentenceMoved] = {}
-    for spot in dict.fromkeys((*new, *old)):
-        use, was = new.get(spot), old.get(spot)
-        one = _sentence_of(use or was, was, use, stale)  # type: ignore[arg-type]
-        key = (one.owner, one.role, one.language, one.after or f"gone: {one.before}")
-        found[key] = _join(found[key], one) if key in found else one
-    return tuple(sorted(found.values(), key=lambda one: (STATES.index(one.state), _by_place(one.place))))
+    for text in dict.fromkeys((*new, *old)):
+        count: dict[str, int] = {}
+        for was, now in _pairs(old.get(text, []), new.get(text, [])):
+            if was and not now and (was.kind, was.name, was.language, was.sentence) in still:
+                continue  # it stands there, and leans on something else
+            one = _sentence_of(was, now, stale)
+            words = one.after or f"gone: {one.before}"
+            count[words] = count.get(words, 0) + 1
+            key = (one.owner, one.role, one.language, words, str(count[words]))
+            found[key] = _join(found[key], one) if key in found else one
+    moved = [*found.values(), *_compare_labels(before, after)]
+    return tuple(sorted(moved, key=lambda one: (STATES.index(one.state), _by_place(one.place))))
 
 
 def _by_place(place: str) -> tuple[str, int, int]:
@@ -419,34 +396,47 @@ def _by_place(place: str) -> tuple[str, int, int]:
 
 
 def _moved_links(rows: Iterable[RowMoved]) -> set[tuple[str, str]]:
-    """Rows and sources that a sentence leads to, where more than a note moved; a source, where it fell or stands again."""
+    """Rows and sources that a sentence leads to, where more than a note moved."""
     found = set()
     for row in rows:
-        if row.table == "sources" and row.kind in ("withdrawn", "restored", "removed"):
-            found.add(("source", row.id))
-        elif row.table in RECORDS and _means_something(row):
-            found.add(("record", row.id))
+        if row.table in (*RECORDS, "sources") and _means_something(row):
+            found.add(("source" if row.table == "sources" else "record", row.id))
     return found
 
 
 def _means_something(row: RowMoved) -> bool:
     told = any(cell.column not in _NOTES for cell in row.cells)
-    return row.kind in ("withdrawn", "restored") or (row.kind != "added" and told)
+    return row.kind in ("withdrawn", "restored", "removed") or (row.kind != "added" and told)
 
 
-def _spots(known: Study, ground: set[tuple[str, str]]) -> dict[_Spot, Use]:
-    """The uses in a sentence of what moved, each by its spot."""
-    found: dict[_Spot, Use] = {}
-    count: dict[tuple[str, ...], int] = {}
+def _uses_of(known: Study, ground: set[tuple[str, str]]) -> dict[_Text, list[Use]]:
+    """The uses in a sentence of what moved, by text, in order."""
+    found: dict[_Text, list[Use]] = {}
     for use in known.uses:
         if (use.scheme, use.target) in ground and use.sentence:
             key = (use.language, use.kind, use.name, use.role, f"{use.scheme}:{use.target}")
-            count[key] = count.get(key, 0) + 1
-            found[(*key, count[key])] = use
+            found.setdefault(key, []).append(use)
     return found
 
 
-def _sentence_of(use: Use, was: Use | None, now: Use | None, stale: set[Location]) -> SentenceMoved:
+def _pairs(old: list[Use], new: list[Use]) -> Iterator[tuple[Use | None, Use | None]]:
+    """Each use with what it was: the same sentence first, the others in order."""
+    left = list(old)
+    same: dict[int, Use] = {}
+    for at, use in enumerate(new):
+        match = next((one for one in left if one.sentence == use.sentence), None)
+        if match:
+            left.remove(match)
+            same[at] = match
+    rest = iter(left)
+    for at, use in enumerate(new):
+        yield same.get(at) or next(rest, None), use
+    yield from ((use, None) for use in rest)
+
+
+def _sentence_of(was: Use | None, now: Use | None, stale: set[Location]) -> SentenceMoved:
+    use = now or was
+    assert use is not None
     before, after = was.sentence if was else "", now.sentence if now else ""
     state = "gone"
     if now is not None:
@@ -465,18 +455,35 @@ def _join(one: SentenceMoved, other: SentenceMoved) -> SentenceMoved:
     return replace(one, before=one.before or other.before, state=state, leans_on=leans, words=words)
 
 
+def _compare_labels(before: Study, after: Study) -> Iterator[SentenceMoved]:
+    """What a figure is called, and what is said that it counts, where a figure of that id was there before."""
+    for code, words in after.content.figure_words.items():
+        for name, texts in words.items():
+            old = before.content.figure_words.get(code, {}).get(name, {})
+            for role, passage in texts.items():
+                if role in old and old[role].plain != passage.plain:
+                    place = f"{passage.text.path}:{passage.text.line}:{passage.text.column}"
+                    leans = (f"figure:{name}",)
+                    yield SentenceMoved(
+                        f"figure:{name}", role, code, place, old[role].plain, passage.plain, "rewritten", leans, ()
+                    )
+
+
 # --- charts and pages --------------------------------------------------------------------------------
 
 
 def _compare_charts(before: Study, after: Study) -> Iterator[ChartMoved]:
-    old = {plan.job.chart: plan for plan in before.plans.get(before.first, ())}
-    new = {plan.job.chart: plan for plan in after.plans.get(after.first, ())}
-    if old and not new and after.broken:
+    if before.plans and not after.plans and after.broken:
         return  # they could not be laid out, which is told by itself
-    for chart in dict.fromkeys((*old, *new)):
-        was, now = old.get(chart), new.get(chart)
-        if was is None or now is None or was.key != now.key or was.plot.rows != now.plot.rows:
-            yield ChartMoved(chart, was.title if was else "", now.title if now else "")
+    told: dict[str, ChartMoved] = {}
+    for code in dict.fromkeys((before.first, *before.plans, *after.plans)):
+        old = {plan.job.chart: plan for plan in before.plans.get(code, ())}
+        new = {plan.job.chart: plan for plan in after.plans.get(code, ())}
+        for chart in dict.fromkeys((*old, *new)):
+            was, now = old.get(chart), new.get(chart)
+            if was is None or now is None or was.key != now.key or was.plot.rows != now.plot.rows:
+                told.setdefault(chart, ChartMoved(chart, was.title if was else "", now.title if now else ""))
+    yield from told.values()
 
 
 def _compare_pages(old: Site, new: Site) -> PagesMoved:
@@ -500,6 +507,11 @@ def _find_unsaid(before: Study, after: Study, old: Site | None, new: Site | None
             yield f"No number of {name} could be computed, so numbers and verdicts are not compared. {why}"
         elif missing := [figure for figure in known.dataset.figures if figure not in known.figures]:
             yield f"Not computed in {name}: {', '.join(missing)}. {why}"
+        for path in known.sources:
+            if path.startswith("content/") and "/claims/" in path and path.endswith(".md") and is_unread(known, path):
+                yield f"{path} cannot be read in {name}, so nothing is said of its verdict."
+        if known.first not in known.content.languages:
+            yield f"The words of the first language cannot be read in {name}, so numbers are not compared."
         if known.dataset is not None and known.content.languages and not known.plans:
             yield f"The charts of {name} could not be laid out."
     for name, site in (("BASE", old), ("HEAD", new)):

@@ -5,14 +5,12 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import hashlib
-import io
 import json
 import os
 import shutil
 import subprocess
 import sys
-import tarfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import metadata
 from pathlib import Path, PurePosixPath
 
@@ -81,33 +79,45 @@ def is_site(folder: Path) -> bool:
 
 
 def read_revision(root: Path, revision: str) -> dict[str, bytes]:
-    """The authors' files under `root` as they were at a revision of git.
+    """The authors' files under `root` as they were at a revision of git: the very bytes, whatever .gitattributes says.
 
     Raises RevisionError with git's own words, and UnreadableError as `read_sources` does.
     """
     asked = f"{revision}^{{commit}}"
     commit = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", asked).decode().strip()
-    archive = _git(root, "archive", "--format=tar", commit)  # of the folder in which it is run
-    files = {}
-    with tarfile.open(fileobj=io.BytesIO(archive)) as entries:
-        for entry in entries:
-            path = PurePosixPath(entry.name)
-            if path.parts[0] not in FOLDERS or entry.isdir() or _is_hidden(path):
-                continue
-            if not entry.isfile() or not entry.name.isprintable():
-                raise UnreadableError(entry.name)
-            content = entries.extractfile(entry)
-            files[path.as_posix()] = content.read() if content else b""
-    return dict(sorted(files.items()))
+    prefix = _git(root, "rev-parse", "--show-prefix").decode().strip()
+    listed = _git(root, "ls-tree", "-r", "-z", f"{commit}:{prefix}").decode("utf-8", "surrogateescape")
+    found = {}
+    for line in filter(None, listed.split("\0")):
+        head, _, name = line.partition("\t")
+        mode, kind, blob = head.split()
+        path = PurePosixPath(name)
+        if path.parts[0] not in FOLDERS or _is_hidden(path):
+            continue
+        if kind != "blob" or mode == "120000" or not name.isprintable():
+            raise UnreadableError(name)
+        found[name] = blob
+    return dict(zip(sorted(found), _read_blobs(root, [found[name] for name in sorted(found)]), strict=True))
+
+
+def _read_blobs(root: Path, blobs: list[str]) -> Iterator[bytes]:
+    """The contents of git's objects, in order."""
+    out = _git(root, "cat-file", "--batch", given="\n".join(blobs).encode())
+    at = 0
+    for _ in blobs:
+        end = out.index(b"\n", at)
+        size = int(out[at:end].split()[2])
+        yield out[end + 1 : end + 1 + size]
+        at = end + 1 + size + 1
 
 
 def _is_hidden(path: PurePosixPath) -> bool:
     return any(part.startswith(".") for part in path.parts) or path.name.endswith(_BACKUPS)
 
 
-def _git(root: Path, *arguments: str) -> bytes:
+def _git(root: Path, *arguments: str, given: bytes = b"") -> bytes:
     try:
-        done = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, check=False)
+        done = subprocess.run(["git", "-C", str(root), *arguments], input=given, capture_output=True, check=False)
     except FileNotFoundError:
         raise RevisionError("git is not installed") from None
     if done.returncode:
@@ -116,12 +126,17 @@ def _git(root: Path, *arguments: str) -> bytes:
 
 
 def read_copy(folder: Path) -> dict[str, bytes]:
-    """Every file of a published copy, by posix path, but for what file managers leave behind."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name not in _OF_THE_SYSTEM
-    }
+    """Every file of a published copy, by posix path. A link, which could lead anywhere, is there and empty."""
+    files = {}
+    for place, folders, names in os.walk(folder):
+        for name in [*folders, *names]:
+            path = Path(place, name)
+            if name in names or path.is_symlink():
+                key = PurePosixPath(path.relative_to(folder)).as_posix()
+                files[key + ("" if not path.is_symlink() else " (a link)")] = (
+                    b"" if path.is_symlink() or not path.is_file() else path.read_bytes()
+                )
+    return files
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -39,7 +39,7 @@ class Leaning:
 def leaning_on(shelf: Shelf, node: Node, most: int | None = None) -> Leaning:
     """What leans on the node; with `most`, at most so many sentences, those nearest to it."""
     ground = _ground_of(shelf.lineage, node)
-    ties = [tie for one in ground for tie in shelf.lineage.above.get(one, ()) if tie.use]
+    ties = [tie for one in ground for tie in shelf.lineage.above.get(one, ()) if tie.use and _is_public(shelf, tie)]
     shown = ties[:most]
     figures, charts = ({name for kind, name in ground[1:] if kind == wanted} for wanted in ("figure", "chart"))
     return Leaning(
@@ -49,6 +49,12 @@ def leaning_on(shelf: Shelf, node: Node, most: int | None = None) -> Leaning:
         speakers=_speakers(shelf, shown),
         cut=len(shown) < len(ties),
     )
+
+
+def _is_public(shelf: Shelf, tie: Tie) -> bool:
+    """A draft must not even push a public sentence off the page."""
+    kind, name = tie.user
+    return (kind == "claim" and name in shelf.claims) or (kind == "page" and name in shelf.standing)
 
 
 def _ground_of(lineage: Lineage, node: Node) -> tuple[Node, ...]:

@@ -573,6 +573,8 @@ class Theme:
     corrections: str
     funding: str
     first_language: str
+    moved: Mapping[str, str]
+    """Old address of a page to its new one, both from the site's root."""
     ratings: Mapping[str, Rating]
     templates: Mapping[str, str]
     """By name (`claim.html`, `parts/badge.html`)."""

@@ -1,53 +1,103 @@
-"""What a change of a published site owes its readers: an entry of history, the page as it stood, an address that stays."""
+"""What a change of a published site owes its readers: an entry of history, the page as it stood, an address that stays.
+
+A page is compared with what it printed before, word for word: its numbers, its verdict, what the verdict rests on. Each
+due is one diagnostic, with the draft that would pay it.
+"""
 
 from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from builder.archive import freeze, scrub
+from builder.changes import UNKNOWN, Difference, RowMoved, VerdictMoved
+from builder.charts import Planned
 from builder.diagnostics import Diagnostic, problem
-from builder.diff import UNKNOWN, Difference, NumberMoved, RowMoved, claims_of, tell_figure
+from builder.diff import claims_of, is_unread, label_of, tell_figure
 from builder.lineage import RECORDS, Node
-from builder.model import Change, Claim, Location, Site, StandingPage
+from builder.model import Change, Claim, Location, Site, StandingPage, Use
 from builder.study import Study
 
 Owner = Claim | StandingPage
 ADDRESSED = (*RECORDS, "sources", "entities")
 """Tables whose rows have an address."""
-_SHOWN = ("figure", "total")
+_FREE = ("body", "right", "then", "later")
+"""Roles whose text may be written anew as long as no number in it moves."""
+_BOUND = ("figure", "total")
 
 
-def check_owed(before: Study, after: Study, found: Difference) -> tuple[Diagnostic, ...]:
-    """What a published site may not do without: history, frozen copies, addresses that stay."""
-    out: list[Diagnostic] = []
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One thing that is owed."""
+
+    found: Diagnostic
+    path: str = ""
+    """Of the file that an entry would be drafted in."""
+    entry: Mapping[str, str] = field(default_factory=dict)
+    """Fields of the drafted entry but its date and its reason, as YAML; empty where none can be drafted."""
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    """Files to be written as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A number on a page that is not what it was."""
+
+    id: str
+    """Of its figure, total or row; empty for an exempt one."""
+    label: str
+    before: str
+    after: str
+    moved: bool
+    """True when the number itself moved, so that an entry must give both."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sides:
+    """What is compared."""
+
+    before: Study
+    after: Study
+    found: Difference
+    old: Site | None
+    new: Site | None
+    said: tuple[Mapping[Node, tuple[Use, ...]], Mapping[Node, tuple[Use, ...]]]
+    """The uses of each side, by owner."""
+
+    def studies(self) -> tuple[Study, Study]:
+        return self.before, self.after
+
+
+def check_owed(
+    before: Study, after: Study, found: Difference, old: Site | None = None, new: Site | None = None
+) -> tuple[Due, ...]:
+    """What a published site may not do without; `old` and `new` are the files of the two sides, where they build."""
+    sides = _Sides(before, after, found, old, new, (_by_owner(before), _by_owner(after)))
+    out: list[Due] = []
     for owner, was, now in _published(before, after):
-        out += _check_entries(was, now)
-        if numbers := unnamed(owner, was, now, before, after, found):
-            out.append(_number_problem(numbers, now.path, after))
-    out += _check_verdicts(before, after)
-    out += _check_addresses(after, found.rows)
-    out += [problem("H007", Location(path), path=path) for path in _scrubbed(before, after, found.rows)]
-    return tuple(sorted(set(out)))
+        out += _owed_entries(was, now)
+        out += _owed_numbers(sides, owner, was, now)
+    for verdict in found.verdicts:
+        out += _owed_verdict(sides, verdict)
+    out += _owed_claims(before, after)
+    out += _owed_addresses(sides)
+    out += _owed_copies(sides)
+    unique = {(due.found, due.path): due for due in out}
+    return tuple(sorted(unique.values(), key=lambda due: due.found))
 
 
-def unnamed(
-    owner: Node, was: Owner, now: Owner, before: Study, after: Study, found: Difference
-) -> tuple[NumberMoved, ...]:
-    """The numbers that moved on a page and that no new entry of its history names."""
-    named = {figure for change in _new_entries(was, now) for figure in change.figures}
-    return tuple(number for number in _published_numbers(owner, before, after, found) if number.id not in named)
-
-
-def _number_problem(numbers: tuple[NumberMoved, ...], path: str, after: Study) -> Diagnostic:
-    place = Location(path, _line_of(after, path, "history:"))
-    told = [f"{number.id} ({number.before or UNKNOWN} → {number.after or UNKNOWN})" for number in numbers]
-    return problem("H001", place, numbers=", ".join(told), them="it" if len(numbers) == 1 else "them")
+def _by_owner(known: Study) -> dict[Node, tuple[Use, ...]]:
+    found: dict[Node, list[Use]] = {}
+    for use in known.uses:
+        found.setdefault((use.kind, use.name), []).append(use)
+    return {owner: tuple(uses) for owner, uses in found.items()}
 
 
 def _published(before: Study, after: Study) -> Iterator[tuple[Node, Owner, Owner]]:
-    """Claims and pages that readers could see before and can see now."""
+    """Claims and pages that readers could see before and can see now, in the language that holds their history."""
     old, new = claims_of(before), claims_of(after)
     for slug in old.keys() & new.keys():
         if old[slug].front.public and new[slug].front.public:
@@ -57,156 +107,302 @@ def _published(before: Study, after: Study) -> Iterator[tuple[Node, Owner, Owner
         yield ("page", slug), pages[slug], now[slug]
 
 
+def _line_of(known: Study, path: str, start: str) -> Location:
+    lines = known.sources.get(path, b"").decode("utf-8", "replace").split("\n")
+    return Location(path, next((at for at, line in enumerate(lines, 1) if line.startswith(start)), 1))
+
+
+# --- entries -----------------------------------------------------------------------------------------
+
+
 def _new_entries(was: Owner, now: Owner) -> tuple[Change, ...]:
     return tuple(change for change in now.front.history if change not in was.front.history)
 
 
-def _check_entries(was: Owner, now: Owner) -> Iterator[Diagnostic]:
-    """Entries are never edited or taken away: a wrong one is corrected by a new one."""
-    for change in was.front.history:
-        if change not in now.front.history:
-            yield problem("H004", Location(now.path, 1), date=change.date, kind=change.kind, before=change.before)
+def _ranks(history: Iterable[Change]) -> dict[Change, int]:
+    """Each entry's place among those of its day and kind: readers' links hang on it."""
+    count: dict[tuple[str, str], int] = {}
+    ranks = {}
+    for change in history:
+        ranks[change] = count[change.date, change.kind] = count.get((change.date, change.kind), 0) + 1
+    return ranks
 
 
-def _published_numbers(owner: Node, before: Study, after: Study, found: Difference) -> Iterator[NumberMoved]:
-    """The moved numbers whose printed words on a page are not what they were, or are false now."""
-    moved = {(number.scheme, number.id): number for number in found.numbers}
-    spoken = [one for one in found.sentences if one.owner == ":".join(owner) and one.state == "false"]
-    false = {lean for one in spoken for lean in one.leans_on}
-    for number in dict.fromkeys(_numbers_on(before, owner, moved)):
-        shown = [_words_on(study, owner, number) for study in (before, after)]
-        if shown[0] != shown[1] or f"{number.scheme}:{number.id}" in false:
-            yield number
+def _owed_entries(was: Owner, now: Owner) -> Iterator[Due]:
+    """Entries are never edited, taken away or moved: a wrong one is corrected by a new one."""
+    old, new = _ranks(was.front.history), _ranks(now.front.history)
+    for change, rank in old.items():
+        if new.get(change) != rank:
+            told = problem("H004", Location(now.path), date=change.date, kind=change.kind, before=change.before)
+            yield Due(told)
 
 
-def _numbers_on(known: Study, owner: Node, moved: Mapping[tuple[str, str], NumberMoved]) -> Iterator[NumberMoved]:
-    for tie in known.lineage.below.get(owner, ()):
-        scheme = "total" if tie.how == "total" else tie.used[0]
-        if (scheme, tie.used[1]) in moved:
-            yield moved[scheme, tie.used[1]]
-        if tie.used[0] == "chart":
-            drawn = known.lineage.below.get(tie.used, ())
-            yield from (moved[each.used] for each in drawn if each.used in moved)
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())
 
 
-def _words_on(known: Study, owner: Node, number: NumberMoved) -> set[str]:
-    """How a page prints a number: the author's words, and the builder's where it stands as a key figure or in a chart."""
-    words = set()
-    for tie in known.lineage.below.get(owner, ()):
-        if tie.used[1] == number.id and tie.how in _SHOWN and tie.use and tie.use.sentence:
-            words.add(tie.use.text)
-        elif tie.used == ("figure", number.id) or tie.used[0] == "chart":
-            words.add(tell_figure(known, known.figures.get(number.id)))
+def _tells(change: Change, printed: Printed, was: Owner) -> bool:
+    """True when an entry says that the number moved: by its id, with both numbers, and not as if of long ago."""
+    latest = max((entry.date for entry in was.front.history), default="")
+    if change.date < max(latest, was.front.published) or change.kind not in ("correction", "data", "verdict"):
+        return False
+    if not printed.id:
+        return True
+    told = ((printed.before, change.before), (printed.after, change.now)) if printed.moved else ()
+    both = all(not number or number == UNKNOWN or _plain(number) in _plain(words) for number, words in told)
+    return printed.id in change.figures and both
+
+
+# --- numbers -----------------------------------------------------------------------------------------
+
+
+def _owed_numbers(sides: _Sides, owner: Node, was: Owner, now: Owner) -> Iterator[Due]:
+    entries = _new_entries(was, now)
+    owed = [one for one in _printed(sides, owner) if not any(_tells(change, one, was) for change in entries)]
+    if not owed:
+        return
+    told = [f"{one.id or 'exempt'} ({one.before or 'nothing'} → {one.after or 'nothing'})" for one in owed]
+    found = problem("H001", _line_of(sides.after, now.path, "history:"), numbers=", ".join(told))
+    entry = {
+        "kind": "data",
+        "figures": f"[{', '.join(dict.fromkeys(one.id for one in owed if one.id))}]",
+        "before": _quoted("; ".join(f"{one.label}: {one.before or 'nothing'}" for one in owed)),
+        "now": _quoted("; ".join(f"{one.label}: {one.after or 'nothing'}" for one in owed)),
+    }
+    yield Due(found, now.path, entry)
+
+
+def _printed(sides: _Sides, owner: Node) -> tuple[Printed, ...]:
+    """Every number that the page prints otherwise than before, each once."""
+    found: dict[str, Printed] = {}
+    for one in (*_moved_numbers(sides, owner), *_exchanged(sides, owner), *_drawn(sides, owner)):
+        found.setdefault(one.id or f"{one.before} → {one.after}", one)
+    return tuple(found.values())
+
+
+def _words(sides: _Sides, owner: Node, side: int) -> dict[str, set[str]]:
+    """How a page prints each figure and total: in its author's words, and in the builder's as a key figure."""
+    known = sides.studies()[side]
+    words: dict[str, set[str]] = {}
+    for use in sides.said[side].get(owner, ()):
+        if use.scheme in _BOUND and use.text:
+            words.setdefault(use.target, set()).add(_plain(use.text))
+        elif use.role.startswith("key_figures."):
+            words.setdefault(use.target, set()).add(_plain(tell_figure(known, known.figures.get(use.target))))
     return words
 
 
-def _line_of(known: Study, path: str, start: str) -> int:
-    lines = known.sources.get(path, b"").decode("utf-8", "replace").split("\n")
-    return next((at for at, line in enumerate(lines, 1) if line.startswith(start)), 1)
+def _moved_numbers(sides: _Sides, owner: Node) -> Iterator[Printed]:
+    """Numbers that moved and are printed otherwise, or are false now."""
+    old, new = _words(sides, owner, 0), _words(sides, owner, 1)
+    spoken = [one for one in sides.found.sentences if one.owner == ":".join(owner) and one.state == "false"]
+    false = {lean for one in spoken for lean in one.leans_on}
+    for number in sides.found.numbers:
+        if number.id in old and (old[number.id] != new.get(number.id) or f"{number.scheme}:{number.id}" in false):
+            yield Printed(number.id, number.label, number.before, number.after, True)
 
 
-def _check_verdicts(before: Study, after: Study) -> Iterator[Diagnostic]:
-    """A verdict that changed is told, and its old page kept; a claim that was published never vanishes."""
-    new = claims_of(after)
-    for slug, was in claims_of(before).items():
-        now = new.get(slug)
-        if not was.front.public:
+def _exchanged(sides: _Sides, owner: Node) -> Iterator[Printed]:
+    """One number put in the place of another, in a text whose every number counts; an exempt number, anywhere."""
+    old, new = (_by_role(uses.get(owner, ())) for uses in sides.said)
+    for role in old.keys() & new.keys():
+        free = role.partition(":")[2] in _FREE
+        lost, gained = old[role] - new[role], new[role] - old[role]
+        if not lost or not gained:
             continue
-        if now is None or not now.front.public:
-            path = was.path if now is None else now.path
-            yield problem("H005", Location(path, _line_of(after, path, "status:")), slug=slug)
+        for target in dict.fromkeys(target for target, _ in (*lost, *gained)):
+            if free and target:
+                continue
+            was, now = (", ".join(text for name, text in counter if name == target) for counter in (lost, gained))
+            label = label_of(sides.after, sides.before, target) if target else "An exempt number"
+            yield Printed(target, label, was, now, False)
+
+
+def _by_role(uses: Iterable[Use]) -> dict[str, Counter[tuple[str, str]]]:
+    """By language and role: the figure or total of each printed number, and its words."""
+    found: dict[str, Counter[tuple[str, str]]] = {}
+    for use in uses:
+        if use.scheme in (*_BOUND, "exempt") and use.text:
+            target = use.target if use.scheme in _BOUND else ""
+            found.setdefault(f"{use.language}:{use.role}", Counter())[target, _plain(use.text)] += 1
+    return found
+
+
+def _drawn(sides: _Sides, owner: Node) -> Iterator[Printed]:
+    """What moved in a chart that stands on the page before and after: figures, and rows drawn as they are."""
+    charts = [{use.target for use in uses.get(owner, ()) if use.scheme == "chart"} for uses in sides.said]
+    numbers = {(number.scheme, number.id): number for number in sides.found.numbers}
+    counted = {cause for number in sides.found.numbers for cause in number.causes}
+    rows = {(row.table, row.id) for row in sides.found.rows if row.kind != "added" and row not in counted}
+    for chart in sorted(charts[0] & charts[1]):
+        old, new = (_plan_of(known, chart) for known in sides.studies())
+        if old is None or (new is not None and old.plot.rows == new.plot.rows):
             continue
-        if was.front.rating != now.front.rating:
-            line = _line_of(after, now.path, "rating:")
-            entries = [change for change in _new_entries(was, now) if change.kind == "verdict"]
-            if not entries:
-                yield problem("H002", Location(now.path, line), before=was.front.rating, after=now.front.rating)
-            elif not _frozen(after, slug, entries[-1].date):
-                yield problem("H003", Location(now.path, line), day=entries[-1].date)
+        for name in old.plot.figures:
+            if number := numbers.get(("figure", name)):
+                yield Printed(name, number.label, number.before, number.after, True)
+        for table, row in old.plot.records:
+            number = numbers.get(("total", row))
+            if number and table == "totals":
+                yield Printed(row, number.label, number.before, number.after, True)
+            elif (table, row) in rows and table != "totals":
+                yield Printed(row, f"A row of the chart {chart}", "as it was", "as it is", False)
 
 
-def _frozen(known: Study, slug: str, day: str) -> bool:
-    return f"content/archive/{known.first}/claims/{slug}/{day}.html" in known.sources
+def _plan_of(known: Study, chart: str) -> Planned | None:
+    return next((plan for plan in known.plans.get(known.first, ()) if plan.job.chart == chart), None)
 
 
-def _check_addresses(after: Study, rows: Iterable[RowMoved]) -> Iterator[Diagnostic]:
-    """Addresses are for ever: what is gone without a line in `removals.csv` would leave a dead one."""
-    removals = after.dataset.tables.get("removals") if after.dataset else None
-    for row in rows:
-        if row.kind == "removed" and row.table in ADDRESSED and (removals is None or row.id not in removals.rows):
-            yield problem("H006", Location(f"data/{row.table}.csv"), id=row.id, table=row.table)
+# --- verdicts ----------------------------------------------------------------------------------------
+
+
+def _owed_verdict(sides: _Sides, verdict: VerdictMoved) -> Iterator[Due]:
+    """A verdict that changed, or rests on something else, is told; the old page is kept."""
+    was, now = (claims_of(known).get(verdict.slug) for known in sides.studies())
+    if was is None or now is None or not (was.front.public and now.front.public):
+        return
+    place = _line_of(sides.after, now.path, "rating:")
+    entries = _new_entries(was, now)
+    told = [change for change in entries if change.kind == "verdict"]
+    if verdict.before != verdict.after and not told:
+        entry = {"kind": "verdict", "before": _quoted(verdict.before), "now": _quoted(verdict.after)}
+        yield Due(problem("H002", place, before=verdict.before, after=verdict.after), now.path, entry)
+    grounds = [ground for ground in verdict.grounds if ground.told]
+    if grounds and not entries:
+        what = ", ".join(dict.fromkeys(ground.what for ground in grounds))
+        entry = {
+            "kind": "correction",
+            "before": _quoted("; ".join(f"{ground.what}: {ground.before or 'nothing'}" for ground in grounds)),
+            "now": _quoted("; ".join(f"{ground.what}: {ground.after or 'nothing'}" for ground in grounds)),
+        }
+        yield Due(problem("H008", place, what=what), now.path, entry)
+    if was.front.rating != now.front.rating and told and told[-1].date:
+        yield from _owed_copy(sides, verdict.slug, told[-1].date, place)
+
+
+def _owed_copy(sides: _Sides, slug: str, day: str, place: Location) -> Iterator[Due]:
+    """The page as it stood, where it is not kept."""
+    if f"content/archive/{sides.after.first}/claims/{slug}/{day}.html" not in sides.after.sources:
+        yield Due(problem("H003", place, day=day), files=_copies_of(sides, slug, day))
+
+
+def _copies_of(sides: _Sides, slug: str, day: str) -> dict[str, bytes]:
+    """BASE's page of a claim, in each language, as inputs of HEAD and without what was removed since."""
+    old = sides.old or {}
+    pages = [f"{code}/claims/{slug}/index.html" for code in sides.before.content.languages]
+    copies = [freeze(old, page, day) for page in pages if page in old]
+    return {path: _scrub(sides, path, raw) for copy in copies for path, raw in copy.items()}
+
+
+def _owed_claims(before: Study, after: Study) -> Iterator[Due]:
+    """A claim that was published never vanishes, in any language."""
+    for code, claims in before.content.claims.items():
+        for slug, was in claims.items():
+            now = after.content.claims.get(code, {}).get(slug)
+            seen = now is not None and now.front.public
+            if was.front.public and not seen and not is_unread(after, was.path):
+                yield Due(problem("H005", _line_of(after, was.path, "status:"), slug=slug))
+
+
+# --- addresses and frozen copies ---------------------------------------------------------------------
+
+
+def _owed_addresses(sides: _Sides) -> Iterator[Due]:
+    """Addresses are for ever. Where one side does not build, only the rows can be looked at."""
+    if sides.old is not None and sides.new is not None:
+        hidden = tuple(f"/claims/{slug}/" for slug in claims_of(sides.before))  # of which the claim itself is told
+        for page in sides.old:
+            if page.endswith(".html") and page not in sides.new and not any(part in page for part in hidden):
+                yield Due(problem("H006", Location(page), page=page))
+        return
+    dataset = sides.after.dataset
+    for row in sides.found.rows:
+        if row.kind != "removed" or row.table not in ADDRESSED or dataset is None or dataset.row("removals", row.id):
+            continue
+        if row.table not in RECORDS or not any(dataset.row(table, row.id) for table in RECORDS):
+            yield Due(problem("H006", Location(f"data/{row.table}.csv"), page=f"The row {row.id} of {row.table}"))
+
+
+def _owed_copies(sides: _Sides) -> Iterator[Due]:
+    """A frozen copy is the page as it stood, and stays so, but for names that were removed."""
+    ours = "content/archive/"
+    for path, raw in sides.before.sources.items():
+        if not path.startswith(ours):
+            continue
+        now, wanted = sides.after.sources.get(path), _scrub(sides, path, raw)
+        if now == wanted:
+            continue
+        if now == raw:
+            yield Due(problem("H007", Location(path), path=path), files={path: wanted})
+        else:
+            why = "is gone" if now is None else "is not what was published"
+            yield Due(problem("H009", Location(path), path=path, why=why), files={path: wanted})
+    for path, raw in sides.after.sources.items():
+        if path.startswith(ours) and path.endswith(".html") and path not in sides.before.sources:
+            yield from _check_new_copy(sides, path, raw)
+
+
+def _check_new_copy(sides: _Sides, path: str, raw: bytes) -> Iterator[Due]:
+    """A copy that comes with the change is held to BASE's page."""
+    _, _, _, _, slug, name = path.split("/") if path.count("/") == 5 else [""] * 6
+    if sides.old is None or not slug:
+        return
+    made = _copies_of(sides, slug, name.removesuffix(".html"))
+    if path in made and raw != made[path]:
+        why = "is not the page as it stood"
+        yield Due(problem("H009", Location(path), path=path, why=why), files={path: made[path]})
+
+
+def _scrub(sides: _Sides, path: str, raw: bytes) -> bytes:
+    """A frozen page without the names of what was removed by this change."""
+    names = [name for row in sides.found.rows if row.kind == "removed" for name in _names_of(sides, row)]
+    if not names or not path.endswith(".html"):
+        return raw
+    language = sides.after.content.languages.get(path.split("/")[2])
+    return scrub(raw, names, language.words.get("removed.words", "") if language else "")
+
+
+_NAMES = {
+    "entities": ("name", "name_original"),
+    "statements": ("speaker", "speaker_original"),
+    "sources": ("author",),
+}
+"""Columns that name a person or a company, by table."""
+
+
+def _names_of(sides: _Sides, row: RowMoved) -> Iterator[str]:
+    """What was named by a row that was removed for good, and is named by no other."""
+    before, after = sides.before.dataset, sides.after.dataset
+    was = before.row(row.table, row.id) if before else None
+    if was is None or after is None or not after.row("removals", row.id):
+        return
+    for column in _NAMES.get(row.table, ()):
+        name = was.cells.get(column, "")
+        others = after.tables[row.table].rows.values() if row.table in after.tables else ()
+        if name and not any(other.cells.get(column) == name for other in others):
+            yield name
 
 
 # --- drafts ------------------------------------------------------------------------------------------
 
 
-def draft_history(
-    before: Study, after: Study, found: Difference, day: str = "", old: Site | None = None
-) -> dict[str, bytes]:
-    """What HEAD owes, as files: a draft of each entry, without its reason, which only a person knows; frozen copies.
+def draft_history(dues: Iterable[Due], after: Study, day: str = "") -> tuple[dict[str, bytes], tuple[Due, ...]]:
+    """The files of HEAD with what is owed, as far as it can be drafted: entries without their reasons, frozen copies.
 
-    `day` is the date of the entries; without one that is left to the person too, and a page whose verdict changed is kept
-    once the entry has its date. `old` are BASE's files. A history that is no plain list is left alone.
+    `day` is the date of the entries; without one it is left to the person, like the reason. Also the dues for which
+    nothing can be drafted.
     """
-    drafted = _scrubbed(before, after, found.rows)
-    for owner, was, now in _published(before, after):
-        entries = list(_drafts(owner, was, now, before, after, found))
-        raw = after.sources[now.path]
-        for entry in entries:
-            raw = insert_entry(raw, entry, day) or raw
-        if raw != after.sources[now.path]:
-            drafted[now.path] = raw
-        if isinstance(was, Claim) and isinstance(now, Claim) and was.front.rating != now.front.rating:
-            told = [change.date for change in _new_entries(was, now) if change.kind == "verdict"]
-            drafted |= _frozen_copies(owner[1], (told or [day])[-1], before, old or {})
-    return drafted
-
-
-def _frozen_copies(slug: str, day: str, before: Study, old: Site) -> dict[str, bytes]:
-    """BASE's page of a claim, in each language, as inputs of HEAD."""
-    pages = [f"{code}/claims/{slug}/index.html" for code in before.content.languages]
-    copies = [freeze(old, page, day) for page in pages if day and page in old]
-    return {path: raw for copy in copies for path, raw in copy.items()}
-
-
-def _scrubbed(before: Study, after: Study, rows: Iterable[RowMoved]) -> dict[str, bytes]:
-    """The frozen copies that still name what was removed, without its names."""
-    names = [name for row in rows if row.kind == "removed" for name in _names_of(before, after, row)]
-    out = {}
-    for page in after.content.frozen if names else ():
-        tombstone = after.content.languages[page.language].words.get("removed.words", "")
-        if (raw := scrub(page.raw, names, tombstone)) != page.raw:
-            out[page.path] = raw
-    return out
-
-
-def _names_of(before: Study, after: Study, row: RowMoved) -> Iterator[str]:
-    """What a company or body was called, where its row was removed for good."""
-    if row.table != "entities" or not after.dataset or not after.dataset.row("removals", row.id):
-        return
-    was = before.dataset.row("entities", row.id) if before.dataset else None
-    yield from (was.cells[column] for column in ("name", "name_original") if was and was.cells[column])
-
-
-def _drafts(
-    owner: Node, was: Owner, now: Owner, before: Study, after: Study, found: Difference
-) -> Iterator[dict[str, str]]:
-    if numbers := unnamed(owner, was, now, before, after, found):
-        yield {
-            "kind": "data",
-            "figures": f"[{', '.join(number.id for number in numbers)}]",
-            "before": _quoted("; ".join(f"{number.label}: {number.before or UNKNOWN}" for number in numbers)),
-            "now": _quoted("; ".join(f"{number.label}: {number.after or UNKNOWN}" for number in numbers)),
-        }
-    judged = any(change.kind == "verdict" for change in _new_entries(was, now))
-    if isinstance(was, Claim) and isinstance(now, Claim) and was.front.rating != now.front.rating and not judged:
-        told = [_quoted(_rating_word(study, claim)) for study, claim in ((before, was), (after, now))]
-        yield {"kind": "verdict", "before": told[0], "now": told[1]}
-
-
-def _rating_word(known: Study, claim: Claim) -> str:
-    rating = known.theme.ratings.get(claim.front.rating) if known.theme else None
-    return rating.words.get(known.first, rating.id) if rating else claim.front.rating
+    drafted: dict[str, bytes] = {}
+    left = []
+    for due in dues:
+        drafted |= due.files
+        raw = drafted.get(due.path, after.sources.get(due.path, b""))
+        made = insert_entry(raw, due.entry, day) if due.entry else None
+        if made:
+            drafted[due.path] = made
+        elif not due.files:
+            left.append(due)
+    return drafted, tuple(left)
 
 
 def _quoted(text: str) -> str:
@@ -215,24 +411,26 @@ def _quoted(text: str) -> str:
 
 
 def insert_entry(raw: bytes, entry: Mapping[str, str], day: str) -> bytes | None:
-    """The file with the entry put first into its history; None where that is not a plain list of YAML."""
+    """The file with the entry put last into its history; None where that is not a plain list of YAML.
+
+    Last, because an entry's place among those of its day and kind is part of its address.
+    """
     end = "\r\n" if b"\r\n" in raw else "\n"
     lines = raw.decode("utf-8").split(end)
     close = next((at for at, line in enumerate(lines) if at and line.rstrip() == "---"), None)
     if close is None:
         return None
     at = next((at for at, line in enumerate(lines[:close]) if line.startswith("history:")), None)
-    indent = "  "
     if at is None:
         at = close
         lines.insert(at, "history:")
-    elif re.fullmatch(r"history:\s*(\[\s*\])?\s*", lines[at]):
-        lines[at] = "history:"
-        following = re.match(r"( *)- ", lines[at + 1])
-        indent = following[1] if following else indent
-    else:
+        close += 1
+    elif not re.fullmatch(r"history:\s*(\[\s*\])?\s*(#.*)?", lines[at]):
         return None
+    lines[at] = re.sub(r"\[\s*\]\s*", "", lines[at]).rstrip()
+    last = next((i for i in range(at + 1, close) if re.match(r"[^\s#-]", lines[i])), close)
+    first = next((match[1] for line in lines[at + 1 : last] if (match := re.match(r"( *)- ", line))), "  ")
     fields = {"date": day, **entry, "why": ""}
-    written = [f"{indent}{'  ' if i else '- '}{key}: {value}".rstrip() for i, (key, value) in enumerate(fields.items())]
-    lines[at + 1 : at + 1] = written
+    written = [f"{first}{'  ' if i else '- '}{key}: {value}".rstrip() for i, (key, value) in enumerate(fields.items())]
+    lines[last:last] = written
     return end.join(lines).encode()

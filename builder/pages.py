@@ -692,6 +692,9 @@ def _plan_front(shelf: Shelf) -> Iterator[Page]:
     given = {**_ALWAYS, "description": shelf.word("description.home"), "noindex": True}
     yield Page("", "front.html", code, shelf.theme.name, {**given, "about": ("front", "")})
     yield Page("404.html", "missing.html", code, shelf.word("title.missing"), {**given, "about": ("missing", "")})
+    for old, new in shelf.theme.moved.items():
+        told = {**given, "about": ("moved", old), "target": f"{new}index.html"}
+        yield Page(old, "moved.html", code, shelf.word("title.moved"), told)
 
 
 def _plan_for_engines(shelf: Shelf, pages: Iterable[Page]) -> Iterator[Page]:

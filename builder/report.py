@@ -5,68 +5,19 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections import ChainMap
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from builder import render
-from builder.build import build_study
-from builder.charts import draw_charts
-from builder.diagnostics import Diagnostic
-from builder.diff import Difference, NumberMoved, RowMoved, SentenceMoved, VerdictMoved, diff
-from builder.drawing import Draw
-from builder.model import Site
-from builder.owed import check_owed
-from builder.study import Study
+from builder.changes import Difference, NumberMoved, RowMoved, SentenceMoved, VerdictMoved
+from builder.diagnostics import Diagnostic, clean
+from builder.review import Review
 
 MOST = 40
 """Lines of one list in a comment; the page of HTML holds them all."""
 _TEMPLATE = Path(__file__).with_name("report.html")
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a report is made of."""
-
-    base: str
-    """What BASE is called: a revision, a folder."""
-    head: str
-    found: Difference
-    owed: tuple[Diagnostic, ...]
-    pictures: Mapping[str, tuple[str, str]]
-    """By chart: its SVG before and after, each empty where there is none."""
-    old: Site | None
-    """BASE's files, from which pages are kept; None where it does not build."""
-
-
-def make_report(
-    before: Study,
-    after: Study,
-    names: tuple[str, str],
-    memory: Mapping[str, bytes],
-    versions: Mapping[str, str],
-    step: Callable[[str], None],
-    draw: Draw,
-) -> Report:
-    """Builds both sides, as far as they build, and compares them; pictures are drawn once for both."""
-    sites: list[Site | None] = []
-    for known in (before, after):
-        made = build_study(known, memory, versions, step, draw)
-        memory = ChainMap(dict(made.memory), dict(memory)) if not made.broken else memory
-        sites.append(None if made.broken else made.files)
-    step("comparing")
-    found = diff(before, after, *sites)
-    moved = {chart.id for chart in found.charts}
-    drawn = [_pictures(known, moved, memory, draw) for known in (before, after)]
-    pictures = {chart: (drawn[0].get(chart, ""), drawn[1].get(chart, "")) for chart in moved}
-    return Report(*names, found, check_owed(before, after, found), pictures, sites[0])
-
-
-def _pictures(known: Study, wanted: set[str], memory: Mapping[str, bytes], draw: Draw) -> dict[str, str]:
-    plans = [plan for plan in known.plans.get(known.first, ()) if plan.job.chart in wanted]
-    return {name: drawing.standalone for name, drawing in draw_charts(plans, memory, draw)[0].items()}
 
 
 def _count(number: int, one: str, many: str = "") -> str:
@@ -77,10 +28,12 @@ def scoreboard(found: Difference) -> str:
     """The whole difference in one line."""
     fallen = sum(not verdict.stands for verdict in found.verdicts)
     changed = sum(verdict.before != verdict.after for verdict in found.verdicts)
+    touched = len(found.verdicts) - len({v.slug for v in found.verdicts if v.before != v.after or not v.stands})
     again = sum(one.state != "gone" for one in found.sentences)
     parts = [
         _count(changed, "verdict changed", "verdicts changed") if changed or not fallen else "",
         _count(fallen, "verdict no longer decided", "verdicts no longer decided") if fallen else "",
+        _count(touched, "verdict on other ground", "verdicts on other ground") if touched else "",
         _count(len(found.numbers), "number moved", "numbers moved"),
         _count(again, "sentence to read again", "sentences to read again"),
         _count(found.pages.identical, "page identical", "pages identical") if found.pages else "pages not compared",
@@ -107,12 +60,12 @@ def say_verdict(verdict: VerdictMoved) -> str:
 
 
 def say_why(verdict: VerdictMoved) -> Iterator[str]:
-    """Why: each premise that gives another result, and each breach."""
+    """Why: each premise that gives another result, whatever else changed under it, and each breach."""
     for premise in verdict.premises:
         yield f"{premise.test}: {premise.before or 'not there'} → {premise.after or 'not there'}"
-    for message in verdict.problems:
-        if not (verdict.premises and message.startswith("The premise no longer gives")):
-            yield message
+    for ground in verdict.grounds:
+        yield f"{ground.what}: {ground.before or 'nothing'} → {ground.after or 'nothing'}"
+    yield from verdict.problems
 
 
 def say_cause(row: RowMoved) -> str:
@@ -146,7 +99,7 @@ def say_words(one: SentenceMoved) -> str:
 # --- plain text --------------------------------------------------------------------------------------
 
 
-def format_text(report: Report) -> str:
+def format_text(report: Review) -> str:
     """For a terminal."""
     found, lines = report.found, [f"{report.base} → {report.head}: {scoreboard(report.found)}."]
     for verdict in found.verdicts:
@@ -163,18 +116,13 @@ def format_text(report: Report) -> str:
     if found.pages:
         lines += [f"page      {path}" for path in (*found.pages.changed, *found.pages.added, *found.pages.removed)]
     lines += [f"not said  {told}" for told in found.could_not]
-    return "\n".join(_plain(line) for line in lines)
-
-
-def _plain(text: str) -> str:
-    """Without what could make a terminal show something else than is written."""
-    return re.sub(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", "�", text)
+    return "\n".join(clean(line) for line in lines)
 
 
 # --- Markdown ----------------------------------------------------------------------------------------
 
 
-def format_markdown(report: Report) -> str:
+def format_markdown(report: Review) -> str:
     """For a pull request: the scoreboard first, long lists cut."""
     found, parts = report.found, [f"**{_md(scoreboard(report.found))}**"]
     if found.errors:
@@ -188,7 +136,7 @@ def format_markdown(report: Report) -> str:
     parts += _md_part("Sentences to read again", [_md_sentence(one) for one in found.sentences])
     parts += _md_part("Charts", [f"`{chart.id}`: {_md(chart.after or 'gone')}" for chart in found.charts])
     parts += _md_part("Rows", [_md(say_cause(row)) for row in found.rows])
-    parts += _md_part("What this change owes its readers", [_md_owed(one) for one in report.owed])
+    parts += _md_part("What this change owes its readers", [_md_owed(due.found) for due in report.owed])
     if found.pages:
         moved = (*found.pages.changed, *found.pages.added, *found.pages.removed)
         parts += _md_part("Pages", [f"`{path}`" for path in moved], folded=True)
@@ -197,10 +145,14 @@ def format_markdown(report: Report) -> str:
 
 
 def _md(text: str) -> str:
-    """The text as it is: no markup, no table, nobody called by name."""
-    text = " ".join(_plain(text.replace("\n", " ")).split())
-    text = re.sub(r"([\\`*_{}\[\]<>#|~!])", r"\\\1", text)
-    return text.replace("@", "&#64;").replace("://", ":&#47;/")
+    """The text as it is: no markup, no table, nobody called by name, nothing that a forge would make a link of.
+
+    A comment of HTML parts what would be read as a mention, a number of an issue, an address or a commit.
+    """
+    text = " ".join(clean(text.replace("\n", " ")).split())
+    text = re.sub(r"([\\`*_{}\[\]<>|~!])", r"\\\1", text)
+    text = re.sub(r"(@|#(?=\d)|GH(?=-)|www(?=\.)|:(?=//)|\b[0-9a-f]{3}(?=[0-9a-f]{4,}\b))", r"\1<!-- -->", text)
+    return text.replace("#", "&#35;")
 
 
 def _md_part(title: str, lines: Sequence[str], folded: bool = False) -> Iterator[str]:
@@ -241,19 +193,19 @@ def _md_owed(one: Diagnostic) -> str:
 # --- JSON and HTML -----------------------------------------------------------------------------------
 
 
-def format_json(report: Report) -> str:
+def format_json(report: Review) -> str:
     """All of it, for a program."""
     told: dict[str, Any] = {
         "base": report.base,
         "head": report.head,
         "scoreboard": scoreboard(report.found),
         **asdict(report.found),
-        "owed": [asdict(one) for one in report.owed],
+        "owed": [asdict(due.found) for due in report.owed],
     }
     return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
 
 
-def format_html(report: Report) -> bytes:
+def format_html(report: Review) -> bytes:
     """One page that needs nothing else: numbers, sentences old and new, charts side by side."""
     words = {
         "scoreboard": scoreboard,
@@ -276,7 +228,14 @@ def format_html(report: Report) -> bytes:
         ("rows", "Rows", found.rows),
         ("owed", "Owed", report.owed),
     ]
-    given = {"report": report, "found": found, "owed": report.owed, "pictures": pictures, "parts": parts, **words}
+    given = {
+        "report": report,
+        "found": found,
+        "owed": [due.found for due in report.owed],
+        "pictures": pictures,
+        "parts": parts,
+        **words,
+    }
     return render.render_alone(_TEMPLATE.read_text(encoding="utf-8"), given)
 
 

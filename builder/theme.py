@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from builder import documents
@@ -37,6 +37,7 @@ TEMPLATES = (
     "corrections.html",
     "missing.html",
     "front.html",
+    "moved.html",
     "frozen.html",
     "removed.html",
     "feed.xml",
@@ -71,6 +72,7 @@ class Settings:
     contact: str = ""
     corrections: str = ""
     funding: str = ""
+    moved: Mapping[str, str] = field(default_factory=dict)
 
 
 _KINDS = (".html", ".xml", "/robots.txt")
@@ -105,6 +107,18 @@ def _ratings(entries: Mapping[str, RatingEntry]) -> dict[str, Rating]:
         )
         for name, entry in entries.items()
     }
+
+
+_ADDRESS = r"[a-zA-Z-]+/([\w-]+/)*"
+"""Of a page, from the site's root: `en/figures/labelled_drones/`."""
+
+
+def _check_moved(settings: Settings, places: Mapping[str, Location]) -> Iterable[Diagnostic]:
+    """Addresses of pages that moved; whether the new one leads anywhere, the check of links tells."""
+    for old, new in settings.moved.items():
+        for address in (old, new):
+            if not re.fullmatch(_ADDRESS, address, re.ASCII) or old == new:
+                yield problem("T009", places[f"moved.{old}"], len(new), address=address)
 
 
 def _check_ratings(settings: Settings, places: Mapping[str, Location]) -> Iterable[Diagnostic]:
@@ -172,6 +186,7 @@ def read_theme(files: Files) -> tuple[Theme | None, tuple[Diagnostic, ...]]:
         *_check_read(files),
         *_check_settings(settings, places),
         *_check_ratings(settings, places),
+        *_check_moved(settings, places),
         *_check_templates(settings, templates),
     )
     theme = Theme(
@@ -182,6 +197,7 @@ def read_theme(files: Files) -> tuple[Theme | None, tuple[Diagnostic, ...]]:
         corrections=settings.corrections,
         funding=settings.funding,
         first_language=settings.first_language,
+        moved=settings.moved,
         ratings=_ratings(settings.ratings),
         templates=templates,
         styles=_join(sheets),

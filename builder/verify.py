@@ -48,7 +48,7 @@ def verify_files(site: Site, copy: Mapping[str, bytes]) -> Verification:
 def verify_manifest(site: Site, manifest: bytes) -> Verification:
     """Compares a copy of which only the manifest is at hand. Raises NoManifestError."""
     told = _read(manifest)
-    hashes = {**{str(path): str(value) for path, value in told["outputs"].items()}}
+    hashes = {str(path): str(value) for path, value in told["outputs"].items()}
     wanted = {path: value for path, value in _hashes_of(site).items() if path != MANIFEST}
     found = _compare(wanted, hashes)
     if not found and manifest != site[MANIFEST]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import json
 import os
 import pty
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -414,7 +417,7 @@ def test_diff_compares_two_folders(root: Path, tmp_path: Path) -> None:
 def test_diff_says_when_a_side_is_nothing(tracked: Path, base: str) -> None:
     done = declared("diff", "--root", tracked, "--", base)
     assert done.exit_code == 2
-    assert "neither a folder that holds data/, content/ and site/ nor a revision" in done.output
+    assert "neither a revision (git does not know it) nor a folder that holds data/" in done.output
 
 
 def test_diff_drafts_history_and_then_nothing_more_is_owed(tracked: Path) -> None:
@@ -458,3 +461,66 @@ def test_verify_of_broken_sources_says_that_nothing_can_be_verified(root: Path) 
     done = declared("verify", root / "public", "--root", root)
     assert done.exit_code == 1
     assert "Nothing can be verified" in done.stderr
+
+
+def test_a_folder_cannot_pose_as_a_revision(tracked: Path) -> None:
+    spoil(tracked, CLAIM, "rating: contradicted", "rating: supported")
+    git(tracked, "commit", "--quiet", "-am", "judged again")
+    pose = tracked / "HEAD^1"
+    for folder in disk.FOLDERS:
+        shutil.copytree(tracked / folder, pose / folder)
+    done = subprocess.run(
+        [sys.executable, "-m", "builder", "diff", "HEAD^1"],
+        cwd=tracked, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "H002" in done.stderr
+
+
+def test_a_revision_is_read_to_the_byte_whatever_gitattributes_says(tracked: Path) -> None:
+    (tracked / ".gitattributes").write_text(
+        "content/** export-ignore\ndata/*.csv text eol=crlf\n*.yaml export-subst ident\n"
+    )
+    (tracked / "site" / "templates" / "parts" / ".hidden").write_text("no file of ours")
+    git(tracked, "add", "--all")
+    git(tracked, "commit", "--quiet", "-m", "attributes")
+    assert disk.read_revision(tracked, "HEAD") == disk.read_sources(tracked)
+
+
+def test_a_link_among_the_sources_of_a_revision_is_refused(tracked: Path) -> None:
+    (tracked / "content" / "en" / "claims" / "secret.md").symlink_to("/etc/hostname")
+    git(tracked, "add", "--all")
+    git(tracked, "commit", "--quiet", "-m", "a link")
+    done = declared("diff", "HEAD", "HEAD", "--root", tracked)
+    assert done.exit_code == 1
+    assert "is a link or no plain file" in done.output
+
+
+def test_verify_does_not_believe_what_a_build_remembers(root: Path) -> None:
+    assert declared("build", "--root", root).exit_code == 0
+    memory = root / ".cache" / "declared"
+    whole = next(path for path in memory.iterdir() if path.name.startswith("site-"))
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(whole.read_bytes()[32:])) as kept, zipfile.ZipFile(out, "w") as forged:
+        for name in kept.namelist():
+            forged.writestr(name, kept.read(name).replace(b"at least 37", b"at least 99"))
+    whole.write_bytes(hashlib.sha256(out.getvalue()).digest() + out.getvalue())
+    assert declared("build", "--root", root).exit_code == 0
+    done = declared("verify", root / "public", "--root", root)
+    assert done.exit_code == 1
+    assert "en/index.html: differs" in done.stdout
+
+
+def test_verify_names_links_and_whatever_no_build_makes(root: Path, tmp_path: Path) -> None:
+    assert declared("build", "--root", root).exit_code == 0
+    other = tmp_path / "elsewhere"
+    other.mkdir()
+    (other / "evil.html").write_text("<script>alert(1)</script>")
+    (root / "public" / "assets" / "linked").symlink_to(other)
+    (root / "public" / "desktop.ini").write_text("x")
+    (root / "public" / "a\x1b]0;b.html").write_text("x")
+    done = declared("verify", root / "public", "--root", root)
+    assert done.exit_code == 1
+    assert "assets/linked (a link): extra" in done.stdout
+    assert "desktop.ini: extra" in done.stdout
+    assert "\x1b" not in done.stdout

@@ -23,18 +23,12 @@ from small_site import apply_changes, change, past_site, small_build, small_site
 
 from builder import disk
 from builder.build import build_study
-from builder.diff import Difference, diff
+from builder.changes import Difference
+from builder.diff import diff
 from builder.drawing import render_all
 from builder.owed import check_owed, draft_history
-from builder.report import (
-    Report,
-    format_html,
-    format_json,
-    format_markdown,
-    format_text,
-    make_report,
-    scoreboard,
-)
+from builder.report import format_html, format_json, format_markdown, format_text, scoreboard
+from builder.review import Review, review
 from builder.study import Study, study
 
 if TYPE_CHECKING:
@@ -62,8 +56,8 @@ def studies(name: str) -> tuple[Study, Study]:
 
 
 @cache
-def made(name: str) -> Report:
-    return make_report(*studies(name), ("before", "after"), small_build().memory, {}, quietly, render_all)
+def made(name: str) -> Review:
+    return review(*studies(name), ("before", "after"), small_build().memory, {}, quietly, render_all)
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +85,7 @@ def test_an_update_moves_what_was_said_by_hand_and_nothing_else(name: str) -> No
     if "changed_pages" in plan:
         assert report.found.pages
         assert list(report.found.pages.changed) == plan["changed_pages"]
-    assert [found.code for found in report.owed] == plan["owed"]
+    assert [due.found.code for due in report.owed] == plan["owed"]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -194,7 +188,7 @@ def test_any_changed_cell_is_told_wholly_and_alone(real: Study, data: st.DataObj
 
 def test_nothing_changed_is_nothing_moved() -> None:
     known = study(small_site())
-    report = make_report(known, known, ("a", "b"), small_build().memory, {}, quietly, render_all)
+    report = review(known, known, ("a", "b"), small_build().memory, {}, quietly, render_all)
     assert report.found.quiet
     assert report.owed == ()
     assert scoreboard(report.found).startswith("0 verdicts changed, 0 numbers moved, 0 sentences to read again")
@@ -210,8 +204,7 @@ def test_both_ways_the_same_numbers_move() -> None:
 
 
 def drafted(name: str, day: str = "2026-12-01") -> dict[str, bytes]:
-    before, after = studies(name)
-    return draft_history(before, after, diff(before, after, None, None), day)
+    return draft_history(made(name).owed, studies(name)[1], day)[0]
 
 
 def test_a_draft_waits_for_its_reason_and_then_nothing_is_owed() -> None:
@@ -268,8 +261,7 @@ def test_what_was_removed_goes_out_of_frozen_copies_and_nothing_else_does() -> N
 
 def test_a_page_whose_verdict_changed_is_kept_as_it_stood_and_then_nothing_is_owed() -> None:
     before, after = studies("rating-changed-and-told")
-    old = dict(build_study(before, small_build().memory).files)
-    drafts = draft_history(before, after, diff(before, after, None, None), "", old)
+    drafts = drafted("rating-changed-and-told", "")
     frozen = "content/archive/en/claims/example-denial/2026-12-01.html"
     assert frozen in drafts
     assert "content/en/claims/example-denial.md" not in drafts
@@ -289,7 +281,7 @@ def test_a_page_whose_verdict_changed_is_kept_as_it_stood_and_then_nothing_is_ow
 def test_a_report_shows_markup_of_the_data_as_text() -> None:
     evil = "<img src=x onerror=alert(1)> [x](javascript:alert(1)) @somebody | `y` **z**"
     files = change(small_site(), "data/shipments.csv", "An invented group.", evil)
-    report = make_report(study(small_site()), study(files), ("a", "b"), small_build().memory, {}, quietly, render_all)
+    report = review(study(small_site()), study(files), ("a", "b"), small_build().memory, {}, quietly, render_all)
     markdown, page = format_markdown(report), format_html(report).decode()
     assert "@somebody" not in markdown
     assert "<img src=x" not in markdown.replace("\\<", "")
@@ -352,7 +344,7 @@ def test_withdrawing_nikkei_names_every_verdict_number_and_sentence_and_nothing_
     }
     assert {verdict.slug for verdict in found.verdicts} == fallen
     assert not any(verdict.stands for verdict in found.verdicts)
-    report = Report("before", "after", found, check_owed(real, after, found), {}, None)
+    report = Review("before", "after", found, check_owed(real, after, found), {})
     file_regression.check(format_markdown(report), extension=".md", encoding="utf-8")
 
 
@@ -361,6 +353,31 @@ def test_what_rests_on_an_independent_source_stays(real: Study) -> None:
     found = diff(real, after, None, None)
     kept = {"nyt-12m", "drones_and_parts_first_year", "seized_quadcopters_2025", "drones_from_kazakh_firm"}
     assert not kept & {number.id for number in found.numbers}
+
+
+@pytest.mark.parametrize(
+    ("find", "put", "total", "pages"),
+    [
+        (
+            ",0.98,",
+            ",0.12,",
+            "ukraine-imports-2024-01-99m-china-share",
+            {"content/en/claims/almost-all-drones-come-from-china.md"},
+        ),
+    ],
+)
+def test_a_total_that_only_a_chart_draws_is_a_number_too(
+    real: Study, find: str, put: str, total: str, pages: set[str]
+) -> None:
+    lines = real.sources["data/totals.csv"].decode().split("\n")
+    at = next(at for at, line in enumerate(lines) if line.startswith(f"{total},"))
+    assert find in lines[at]
+    lines[at] = lines[at].replace(find, put)
+    after = study({**real.sources, "data/totals.csv": "\n".join(lines).encode()})
+    found = diff(real, after, None, None)
+    assert total in {number.id for number in found.numbers}
+    owed = check_owed(real, after, found)
+    assert {due.found.location.path for due in owed if total in due.found.message} >= pages
 
 
 @pytest.mark.parametrize("source", ["golem-2023", "nyt-2023-03", "politico-2023-07", "tass-7", "odni-2023-07"])
