@@ -573,8 +573,6 @@ class Theme:
     corrections: str
     funding: str
     first_language: str
-    moved: Mapping[str, str]
-    """Old address of a page to its new one, both from the site's root."""
     ratings: Mapping[str, Rating]
     templates: Mapping[str, str]
     """By name (`claim.html`, `parts/badge.html`)."""
@@ -582,6 +580,8 @@ class Theme:
     """The whole stylesheet."""
     assets: Files
     """By path in the site (`assets/icon.svg`)."""
+    moved: Mapping[str, str] = field(default_factory=dict)
+    """Old address of a page to its new one, both from the site's root."""
 
     @property
     def published(self) -> bool:
