@@ -46,6 +46,8 @@ class Build:
     coverage: Mapping[str, int] = field(default_factory=dict)
     memory: Mapping[str, bytes] = field(default_factory=dict)
     """What to remember for the next build."""
+    verdicts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By claim: its rating, then in sentences how firmly each premise and the whole stand."""
 
     @property
     def broken(self) -> bool:
@@ -82,7 +84,7 @@ def build_study(
 ) -> Build:
     """The site of what is known already; `memory` may still give the pictures."""
     if known.broken or known.theme is None or known.dataset is None:
-        return Build({}, known.problems, known.edits, known.uses, known.coverage)
+        return Build({}, known.problems, known.edits, known.uses, known.coverage, {}, _say_verdicts(known))
     memory, key = memory or {}, _key_of(known.sources, versions or {})
     if remembered := _recall(memory, key):
         return remembered
@@ -122,11 +124,30 @@ def _build(known: Study, memory: Mapping[str, bytes], versions: Mapping[str, str
     if not diagnostics.is_broken(problems):
         step("checking every link")
         problems += checks.check_site(files, theme.url)
-    told = tuple(sorted(set(problems)))
+    told, verdicts = tuple(sorted(set(problems))), _say_verdicts(known)
     if diagnostics.is_broken(told):
-        return Build({}, told, known.edits, known.uses, known.coverage)
+        return Build({}, told, known.edits, known.uses, known.coverage, {}, verdicts)
     files["manifest.json"] = exports.make_manifest(_without_drafts(known.sources, content, first), files, versions)
-    return Build(dict(sorted(files.items())), told, known.edits, known.uses, known.coverage, remembered)
+    return Build(dict(sorted(files.items())), told, known.edits, known.uses, known.coverage, remembered, verdicts)
+
+
+def _say_verdicts(known: Study) -> dict[str, tuple[str, ...]]:
+    """What the check tells of each verdict, in the words of the first language."""
+    from builder.firmness import say_premise, say_verdict
+
+    language = known.content.languages.get(known.first)
+    told = {}
+    for slug, verdict in known.verdicts.items() if known.dataset and language else ():
+        assert known.dataset is not None
+        assert language is not None
+        lines = [verdict.rating]
+        for result in verdict.premises:
+            premise = result.premise
+            test = f"{premise.figure} {premise.operator} {premise.value}: {result.outcome}."
+            lines.append(" ".join((test, *say_premise(result, known.dataset, language))))
+        whole = say_verdict(verdict, known.dataset, language)
+        told[slug] = (*lines, *([whole] if whole else []))
+    return told
 
 
 def _without_drafts(sources: Files, content: Content, first: str) -> Files:
@@ -163,7 +184,7 @@ def _remember(made: Build) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
         warnings = json.loads(diagnostics.format_json(made.problems))
-        kept = {"problems": warnings, "coverage": dict(made.coverage), "memory": sorted(made.memory)}
+        kept = {"problems": warnings, "coverage": dict(made.coverage), "verdicts": dict(made.verdicts)}
         archive.writestr(zipfile.ZipInfo("build.json"), json.dumps(kept))
         for path, raw in made.files.items():
             archive.writestr(zipfile.ZipInfo(f"site/{path}"), raw)
@@ -183,4 +204,5 @@ def _recall(memory: Mapping[str, bytes], key: str) -> Build | None:
     except (zipfile.BadZipFile, KeyError, ValueError):
         return None
     problems = tuple(diagnostics.read_json(found) for found in kept["problems"])
-    return Build(files, problems, (), (), kept["coverage"], memory)
+    verdicts = {slug: tuple(lines) for slug, lines in kept["verdicts"].items()}
+    return Build(files, problems, (), (), kept["coverage"], memory, verdicts)

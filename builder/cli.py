@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import os
 import sys
 import threading
@@ -108,6 +109,7 @@ def check(root: Path, fix: bool, form: str) -> None:
         disk.write_memory(root, made.build.memory)
     _tell_problems(made, made.sources, form)
     if form == "text":
+        _tell_verdicts(made.build)
         click.echo(f"{_coverage(made.build)}. {_count(made.build.problems)}.")
     sys.exit(1 if made.build.broken else 0)
 
@@ -382,13 +384,28 @@ def _progress() -> Iterator[Step]:
 def _tell_problems(made: _Made, sources: Files, form: str) -> None:
     problems = made.build.problems
     if form == "json":
-        click.echo(diagnostics.format_json(problems))
+        told = {
+            "problems": json.loads(diagnostics.format_json(problems)),
+            "verdicts": {
+                slug: {"rating": rating, "stands": lines} for slug, (rating, *lines) in made.build.verdicts.items()
+            },
+            "numbers": dict(made.build.coverage),
+        }
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
     elif form == "github":
         for found in problems:
             click.echo(diagnostics.format_github(found))
     else:
         for found in problems:
             click.echo(diagnostics.format_text(found, sources), err=True)
+
+
+def _tell_verdicts(made: Build) -> None:
+    """How firmly each verdict stands that rests on something computed or on a source that it cannot do without."""
+    for slug, (rating, *lines) in made.verdicts.items():
+        click.echo(f"{slug}: {rating}")
+        for line in lines:
+            click.echo(f"    {line}")
 
 
 def _tell_edits(done: tuple[Edit, ...], before: Files, after: Files) -> None:

@@ -13,6 +13,7 @@ from math import ceil, floor
 from typing import Any
 
 from builder.feeds import feeds_of, indexable
+from builder.firmness import say_premise, say_verdict
 from builder.history import Entry, entries_by, entries_of, entries_on
 from builder.leaning import leaning_on
 from builder.lineage import Lineage, node_of_row
@@ -112,6 +113,8 @@ class Basis:
     """What the figure is held against."""
     outcome: str = ""
     sources: tuple[Mention, ...] = ()
+    firm: tuple[str, ...] = ()
+    """How firmly it stands, in sentences."""
 
 
 # --- figures ----------------------------------------------------------------------------------------
@@ -317,6 +320,7 @@ def _computed(shelf: Shelf, claim: Claim, role: str, result: PremiseResult | Non
         operator=premise.operator,
         value=Told("exact", value, value, unit),
         outcome=result.outcome,
+        firm=say_premise(result, shelf.dataset, shelf.language),
     )
 
 
@@ -354,6 +358,9 @@ def _plan_claim(shelf: Shelf) -> Iterator[Page]:
             ),
             computed=tuple(basis for basis in bases if basis.kind == "computed"),
             judged=tuple(basis for basis in bases if basis.kind == "judged"),
+            firm=say_verdict(shelf.verdicts[claim.slug], shelf.dataset, shelf.language)
+            if claim.slug in shelf.verdicts
+            else "",
             cannot_show=_passages(claim, "cannot_show"),
             would_change=_passages(claim, "would_change"),
             sources=cite(shelf, claim.front.sources),
