@@ -335,8 +335,8 @@ def _compare_grounds(
             if cell.column not in _NOTES:
                 yield Ground(f"source {source}, {cell.column}", cell.before, cell.after, False)
     if now.slug in before.verdicts and now.slug in after.verdicts and not _fell(now.slug, after):
-        needed = [list(known.verdicts[now.slug].needed) for known in (before, after)]
-        yield from _differences("a source that it cannot do without", *needed, False)
+        old, new = (list(known.verdicts[now.slug].needed) for known in (before, after))
+        yield from _differences("a source that it cannot do without", old, new, False)
     if was.front.rating == now.front.rating:
         yield from _differences("meaning of the rating", _meaning_of(before, was), _meaning_of(after, now), True)
 

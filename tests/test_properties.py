@@ -777,7 +777,7 @@ def test_one_more_drone_is_told_to_every_sentence_that_leans_on_it(copy: Path) -
 
     done = run(copy, "check", "--format", "json")
     assert done.returncode == 1, done.stderr
-    problems = [found for found in json.loads(done.stdout) if found["severity"] == "error"]
+    problems = [found for found in json.loads(done.stdout)["problems"] if found["severity"] == "error"]
     named = {(found["path"], found["line"], found["column"]) for found in problems}
     wanted = links_to(texts, MOVED)
     assert named == wanted.keys()
