@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from builder.archive import freeze, scrub
 from builder.changes import UNKNOWN, Difference, RowMoved, VerdictMoved
@@ -40,6 +41,8 @@ class Due:
     """Fields of the drafted entry but its date and its reason, as YAML; empty where none can be drafted."""
     files: Mapping[str, bytes] = field(default_factory=dict)
     """Files to be written as they are."""
+    keep: Callable[[str], Mapping[str, bytes]] | None = None
+    """The page as it stood, to be kept under the day of the drafted entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +269,9 @@ def _owed_verdict(sides: _Sides, verdict: VerdictMoved) -> Iterator[Due]:
     told = [change for change in entries if change.kind == "verdict"]
     if verdict.before != verdict.after and not told:
         entry = {"kind": "verdict", "before": _quoted(verdict.before), "now": _quoted(verdict.after)}
-        yield Due(problem("H002", place, before=verdict.before, after=verdict.after), now.path, entry)
+        found = problem("H002", place, before=verdict.before, after=verdict.after)
+        judged = was.front.rating != now.front.rating
+        yield Due(found, now.path, entry, {}, partial(_copies_of, sides, verdict.slug) if judged else None)
     grounds = [ground for ground in verdict.grounds if ground.told]
     if grounds and not entries:
         what = ", ".join(dict.fromkeys(ground.what for ground in grounds))
@@ -400,6 +405,7 @@ def draft_history(dues: Iterable[Due], after: Study, day: str = "") -> tuple[dic
         made = insert_entry(raw, due.entry, day) if due.entry else None
         if made:
             drafted[due.path] = made
+            drafted |= due.keep(day) if due.keep and day else {}
         elif not due.files:
             left.append(due)
     return drafted, tuple(left)

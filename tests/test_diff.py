@@ -235,6 +235,18 @@ def test_a_changed_rating_is_drafted_as_a_verdict() -> None:
     assert 'kind: verdict\n    before: "Contradicted"\n    now: "Supported"\n    why:\n' in text
 
 
+def test_with_a_day_the_page_as_it_stood_is_kept_at_once() -> None:
+    before, after = studies("rating-changed")
+    drafts = drafted("rating-changed", "2026-12-01")
+    assert "content/archive/en/claims/example-denial/2026-12-01.html" in drafts
+    given = {path: raw.replace(b"    why:\n", b"    why: It was judged again.\n") for path, raw in drafts.items()}
+    claim = "content/en/claims/example-denial.md"
+    given[claim] = given[claim].replace(b"reviewed: 2026-11-23", b"reviewed: 2026-12-01")
+    told = study({**after.sources, **given})
+    assert not told.broken, told.problems
+    assert check_owed(before, told, diff(before, told, None, None)) == ()
+
+
 def test_without_a_day_the_day_is_left_to_the_person() -> None:
     text = drafted("rating-changed", "")["content/en/claims/example-denial.md"].decode()
     assert "  - date:\n    kind: verdict" in text
