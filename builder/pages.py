@@ -697,11 +697,12 @@ def _plan_front(shelf: Shelf) -> Iterator[Page]:
     """The pages that belong to no language: what `/` leads to, and what stands where nothing does."""
     code = shelf.language.code
     given = {**_ALWAYS, "description": shelf.word("description.home"), "noindex": True}
-    yield Page("", "front.html", code, shelf.theme.name, {**given, "about": ("front", "")})
+    home = {**given, "about": ("front", ""), "target": f"{code}/index.html", "go": "front.go"}
+    yield Page("", "front.html", code, shelf.theme.name, home)
     yield Page("404.html", "missing.html", code, shelf.word("title.missing"), {**given, "about": ("missing", "")})
     for old, new in shelf.theme.moved.items():
-        told = {**given, "about": ("moved", old), "target": f"{new}index.html"}
-        yield Page(old, "moved.html", code, shelf.word("title.moved"), told)
+        told = {**given, "about": ("moved", old), "target": f"{new}index.html", "go": "moved.go"}
+        yield Page(old, "front.html", code, shelf.word("title.moved"), told)
 
 
 def _plan_for_engines(shelf: Shelf, pages: Iterable[Page]) -> Iterator[Page]:

@@ -37,7 +37,6 @@ TEMPLATES = (
     "corrections.html",
     "missing.html",
     "front.html",
-    "moved.html",
     "frozen.html",
     "removed.html",
     "feed.xml",
