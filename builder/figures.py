@@ -77,7 +77,7 @@ def _compute(
     counted = {row.id: row for row in rows}
     sources = _sources_of(rows)
     reporters = tuple(dict.fromkeys(dataset.root(source) for source in sources))
-    if definition.measure in _ORDERED or definition.column.startswith("date"):
+    if is_dated(definition):
         return _dated(definition, selection, counted, sources, reporters), []
     interval, centre, found = _measure(definition, selection, counted, dataset)
     if found:
@@ -93,9 +93,14 @@ def _empty_problem(definition: FigureDefinition, withdrawn: list[Row]) -> Diagno
     return problem("D022", place, len(name), id=name)
 
 
+def is_dated(definition: FigureDefinition) -> bool:
+    """True when the figure is a day and no number."""
+    return definition.measure in _ORDERED or definition.column.startswith("date")
+
+
 def measure_rows(definition: FigureDefinition, rows: list[Row], dataset: Dataset) -> Interval:
     """What the figure's measure would give over just these of its rows: nothing is known from none."""
-    if not rows:
+    if not rows or is_dated(definition):
         return intervals.NOTHING
     by_id = {row.id: row for row in rows}
     return _measure(definition, _select(definition, rows), by_id, dataset)[0]

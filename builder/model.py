@@ -572,6 +572,56 @@ class Drawing:
 
 
 @dataclass(frozen=True, slots=True)
+class Margin:
+    """How many rows must be wrong before a premise falls."""
+
+    least: int | None
+    """The fewest rows without which it falls; 0 when it gives another result as it is, None when no such set is known."""
+    of: int
+    """All rows behind the figure, those of its parts included, each once."""
+    rows: tuple[tuple[str, str], ...]
+    """Table and id of one set of `least` rows, in the order of the figure."""
+    more_than: int
+    """It is proved that no set of so many rows, or of fewer, will do: one less than `least`, where that is known."""
+    declarations: bool
+    """True when there are rows and each is a single declaration."""
+    groups: int
+    """How many of the rows are groups."""
+    totals: int
+    """How many of the rows are reported totals."""
+
+    @property
+    def never(self) -> bool:
+        """True when no removal of rows makes the premise fall."""
+        return self.least is None and self.more_than == self.of
+
+
+@dataclass(frozen=True, slots=True)
+class Slack:
+    """How much of an amount must fall before a premise that rests on its lower end does."""
+
+    low: Fraction
+    """The amount at its lower end."""
+    fall: Fraction
+    """By how much it must fall."""
+    more_than: bool
+    """True when it must fall by more than `fall`; `fall` 0 then means: by anything."""
+    whole: bool
+    """True when the amount is counted in whole things: `fall` is then the least whole number that will do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Robustness:
+    """What it would take for a premise to fall. "Wrong" means removed."""
+
+    margin: Margin
+    slack: Slack | None
+    """None where the premise does not rest on the lower end of one amount."""
+    needed: tuple[str, ...]
+    """Sources without which, and without what merely repeats them, it falls: first those that stand for themselves."""
+
+
+@dataclass(frozen=True, slots=True)
 class PremiseResult:
     """A computed premise, evaluated."""
 
@@ -580,6 +630,8 @@ class PremiseResult:
     """Its place in `because`."""
     outcome: Outcome
     figure: Figure
+    robustness: Robustness
+    """What it would take for it to give another result."""
 
     @property
     def expected(self) -> bool:
@@ -594,6 +646,8 @@ class Verdict:
     slug: str
     rating: str
     premises: tuple[PremiseResult, ...]
+    needed: tuple[str, ...]
+    """Sources without which a premise falls or a judgement rests on nothing: first those that stand for themselves."""
 
     @property
     def computed(self) -> bool:

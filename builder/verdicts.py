@@ -21,6 +21,7 @@ from builder.model import (
     Theme,
     Verdict,
 )
+from builder.robustness import Trials
 
 _UNBOUNDED = Interval(Fraction(0), None)
 """Every value that a count, a sum or a ratio of them can have."""
@@ -31,17 +32,25 @@ def compute_verdicts(
 ) -> tuple[dict[str, Verdict], list[Diagnostic]]:
     """The verdict of each claim, and every premise that no longer gives what its verdict needs."""
     verdicts, problems = {}, []
+    trials = Trials(figures, dataset)
     for slug, claim in claims.items():
-        results, found = _evaluate(claim, figures, dataset)
+        results, found = _evaluate(claim, figures, dataset, trials)
         problems += found + _check_support(claim, results, dataset)
         if theme:
             problems += _check_rating(claim, dataset, theme)
-        verdicts[slug] = Verdict(slug, claim.front.rating, tuple(results))
+        verdicts[slug] = Verdict(slug, claim.front.rating, tuple(results), _needed(claim, results, trials))
     return verdicts, problems
 
 
+def _needed(claim: Claim, results: list[PremiseResult], trials: Trials) -> tuple[str, ...]:
+    """Sources without which one of the premises falls, or one of the judgements rests on no source that stands."""
+    needed = [source for result in results for source in result.robustness.needed]
+    judgements = [entry for entry in claim.front.because if isinstance(entry, Judgement)]
+    return trials.roots_first(needed + [source for entry in judgements for source in trials.grounds(entry.sources)])
+
+
 def _evaluate(
-    claim: Claim, figures: Mapping[str, Figure], dataset: Dataset
+    claim: Claim, figures: Mapping[str, Figure], dataset: Dataset, trials: Trials
 ) -> tuple[list[PremiseResult], list[Diagnostic]]:
     results, problems = [], []
     for index, premise in enumerate(claim.front.because):
@@ -62,7 +71,8 @@ def _evaluate(
             problems.append(problem("V006", place, len(premise.value), value=premise.value))
             continue
         outcome = intervals.compare(figure.interval, premise.operator, value)
-        results.append(PremiseResult(premise, index, outcome, figure))
+        robustness = trials.examine(premise.figure, premise.operator, value, premise.expect)
+        results.append(PremiseResult(premise, index, outcome, figure, robustness))
         problems += _check_premise(claim, role, premise, figure, value, outcome)
     return results, problems
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 from small_site import CLAIM, change, small_site
 
 from builder.content import read_content
 from builder.datapackage import read_dataset
 from builder.figures import compute_figures
-from builder.model import Verdict
+from builder.model import Slack, Verdict
 from builder.theme import read_theme
 from builder.verdicts import compute_verdicts
 
@@ -130,6 +132,34 @@ def test_a_premise_on_a_broken_figure_is_not_blamed() -> None:
     made, problems = verdict(files)
     assert problems == []
     assert made.premises == ()
+
+
+# --- what it would take ---------------------------------------------------------------------------
+
+
+def test_a_verdict_names_the_sources_that_it_needs() -> None:
+    """The copy adds nothing: the group stands on the report, and so does the copy. The judgement has one source."""
+    made, _ = verdict(small_site())
+    (result,) = made.premises
+    assert result.robustness.needed == ("ex-report",)
+    assert made.needed == ("ex-report", "ex-statement")
+    assert (result.robustness.margin.least, result.robustness.margin.of) == (2, 2)
+    assert result.robustness.slack == Slack(Fraction(37), Fraction(37), more_than=False, whole=True)
+
+
+@pytest.mark.parametrize(
+    ("sources", "needed"),
+    [
+        ("[ex-copy]", ("ex-report", "ex-copy")),  # a copy falls with what it repeats
+        ("[ex-copy, ex-report]", ("ex-report",)),
+        ("[ex-statement, ex-report]", ("ex-report",)),  # either will do for the judgement
+        ("[ex-statement, ex-copy]", ("ex-report",)),
+    ],
+)
+def test_a_judgement_falls_with_its_last_source(sources: str, needed: tuple[str, ...]) -> None:
+    made, problems = verdict(change(small_site(), CLAIM, "    sources: [ex-statement]\n", f"    sources: {sources}\n"))
+    assert problems == []
+    assert made.needed == needed
 
 
 # --- companies ---------------------------------------------------------------------------------
