@@ -254,14 +254,13 @@ def _parts(counted: list[Row], possible: list[Row], column: str) -> list[Interva
     """What each row adds. Rows inside a group that only perhaps counts raise its floor and never its upper end."""
     perhaps = {row.id for row in possible}
     parts = [_interval(row, column) for row in counted if row.values.get("part_of") not in perhaps]
+    floors = dict.fromkeys(perhaps, intervals.exact(0))
+    for part in counted:
+        if (group := part.values.get("part_of")) in perhaps:
+            floors[group] = intervals.add(floors[group], intervals.floor_of([_interval(part, column)]))
     for row in possible:
-        if row.values.get("part_of") in perhaps:
-            continue
-        floor = intervals.exact(0)
-        for part in counted:
-            if part.values.get("part_of") == row.id:
-                floor = intervals.add(floor, intervals.floor_of([_interval(part, column)]))
-        parts.append(intervals.between(floor, intervals.possibly(_interval(row, column))))
+        if row.values.get("part_of") not in perhaps:
+            parts.append(intervals.between(floors[row.id], intervals.possibly(_interval(row, column))))
     return parts
 
 

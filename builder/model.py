@@ -627,7 +627,7 @@ class Margin:
     rows: tuple[tuple[str, str], ...]
     """Table and id of one set of `least` rows, in the order of the figure."""
     more_than: int
-    """It is proved that no set of so many rows will do. Equal to `of` when it does not fall without all of them either."""
+    """It is proved that no set of so many rows, or of fewer, will do: one less than `least`, where that is known."""
     declarations: bool
     """True when there are rows and each is a single declaration."""
     groups: int
@@ -676,6 +676,7 @@ class PremiseResult:
     outcome: Outcome
     figure: Figure
     robustness: Robustness
+    """What it would take for it to give another result."""
 
     @property
     def expected(self) -> bool:

@@ -2,12 +2,15 @@
 
 "Wrong" means removed, and a premise falls when its test no longer gives what the verdict needs. Nothing is sampled.
 
-The fewest rows are found in two steps. An end of a sum is a sum over *blocks*: a row alone, or a group with its parts,
-because every rule of `figures` that looks at other rows looks only within one. So are the ends of a difference, and a
-ratio passes a test when the difference of its parts, the second one taken as often as the value says, does. For each
-block it is enough to know how far it moves such a *form* with one, two, three rows less; the fewest over all blocks
-reach the limit. Each way to fall gives a number of rows that it needs at least and a set of rows to try. The set is
-tried; where it will not do, all sets are, size by size, as long as that can be done in reasonable time.
+An end of a sum is a sum over *blocks*: a row alone, or a group with its parts, because every rule of `figures` that
+looks at other rows looks only within one. So are the ends of a difference; and a ratio passes a test when the
+difference of its parts does, the second part taken as often as the value says. Such a sum is a *form*. For each block
+it is enough to know how far it lowers a form with one, two, three of its rows less, and `fewest` picks.
+
+Every way to fall gives a number of rows that it takes at least, and a set of so many to try. Where the set that takes
+the fewest makes the premise fall, that is the margin. Where none will do (of a ratio of ratios, or where both ends must
+come to lie right) all sets are tried, size by size, as long as that can be done in reasonable time; what is then not
+found is told as the number of rows that is proved not to be enough.
 """
 
 from __future__ import annotations
@@ -37,7 +40,7 @@ _PATIENCE = 400_000
 """Rows that may be looked at while sets of all sizes are tried."""
 _ODD = 10
 """Rows of a block of no simple kind, of which every set can be tried."""
-_SPARED = 16
+_SPARED = 8
 """Rows that are kept in turn where one of them must stay."""
 _IN_PARTS = ("%", "share", "times", "km")
 """Units, besides those of money, of which there can be a fraction."""
@@ -64,7 +67,7 @@ def _parts_first(figure_id: str, figures: Mapping[str, Figure]) -> tuple[str, ..
     while waiting:
         missing = [part for part in figures[waiting[-1]].definition.parts if part not in done]
         if missing:
-            waiting += missing
+            waiting += reversed(missing)
         else:
             done[waiting.pop()] = None
     return tuple(done)
@@ -87,7 +90,8 @@ def _put_together(names: Sequence[str], figures: Mapping[str, Figure], measure: 
 #
 # An end is one whole number, so that ends are added, multiplied and compared as such: first how often it is endless,
 # then its value, then how often it is open. "More than 5" is a little above 5 as a lower end, "less than 5" a little
-# below as an upper one. No number in the data or in a premise has more than nine decimals, and rounding halves the last.
+# below as an upper one. No number in the data or in a premise has more than eighteen digits and nine decimals, and
+# rounding halves the last: there is room for a million of them, each multiplied by such a number.
 
 _UNIT = 2 * 10**9
 _STEP = 1 << 160
@@ -146,7 +150,7 @@ class _Leaf:
                 self.group[key] = group
                 self.parts.setdefault(group, []).append(key)
         self.unknown = not self.rows or reckoning.is_dated(figure.definition)
-        self.alone = {key: (0, 0) if self.unknown else _marks(self._measure([key])) for key in self.rows}
+        self.alone = self._measure_alone()
         self.kind = self._find_kind()
         self.kept: dict[Key, tuple[int, int]] = {}
         self.odd: dict[Key, tuple[Key, ...]] = {}
@@ -156,6 +160,14 @@ class _Leaf:
 
     def _measure(self, keys: Iterable[Key]) -> Interval:
         return reckoning.measure_rows(self.figure.definition, [self.rows[key] for key in keys], self.dataset)
+
+    def _measure_alone(self) -> dict[Key, tuple[int, int]]:
+        """The ends of each row by itself; equal ones are one object, since there may be very many."""
+        if self.unknown:
+            return dict.fromkeys(self.rows, (0, 0))
+        known: dict[tuple[int, int], tuple[int, int]] = {}
+        marks = ((key, _marks(self._measure([key]))) for key in self.rows)
+        return {key: known.setdefault(ends, ends) for key, ends in marks}
 
     def _find_kind(self) -> str:
         definition = self.figure.definition
@@ -471,7 +483,7 @@ class Trials:
         self._leaves: dict[str, _Leaf] = {}
         self._orders: dict[str, tuple[str, ...]] = {}
         self._ends: dict[str, tuple[Form, Form] | None] = {}
-        self._curves: dict[tuple[Form, frozenset[Key]], Curve | None] = {}
+        self._curves: dict[Form, Curve | None] = {}
         self._all: dict[str, dict[Key, Row]] = {}
         self._sources: dict[str, dict[str, Interval]] = {}
         self._grounds: dict[tuple[str, ...], tuple[str, ...]] = {}
@@ -479,7 +491,7 @@ class Trials:
         self._margins: dict[tuple[str, _Test], Margin] = {}
 
     def examine(self, figure_id: str, operator: Operator, value: Fraction, expect: Outcome) -> Robustness:
-        """What it would take for a premise to fall."""
+        """What it would take for a premise to fall; its value has at most nine decimals."""
         test, figure = _Test(operator, value, expect), self._figures[figure_id]
         if (figure_id, test) not in self._margins:
             self._margins[figure_id, test] = self._margin(figure_id, test)
@@ -677,10 +689,13 @@ class Trials:
         return ways
 
     def _curve(self, form: Form, frozen: frozenset[Key]) -> Curve | None:
-        if (form, frozen) not in self._curves:
-            terms = [(self._leaf(name), end, count) for name, end, count in form]
-            self._curves[form, frozen] = _draw_curve(terms, frozen)
-        return self._curves[form, frozen]
+        """The curve of a form while some rows stay; kept only where other premises on the figure have the same form."""
+        terms = [(self._leaf(name), end, count) for name, end, count in form]
+        if frozen or any(abs(count) > 1 for _, _, count in form):
+            return _draw_curve(terms, frozen)
+        if form not in self._curves:
+            self._curves[form] = _draw_curve(terms, frozen)
+        return self._curves[form]
 
 
 _Terms = Sequence[tuple[_Leaf, int, int]]
@@ -740,26 +755,25 @@ def _draw_curve(terms: _Terms, frozen: Set[Key]) -> Curve | None:
         touched = {name: leaf.ends({key for key in gone if key in leaf.rows}) for name, leaf in leaves.items()}
         return start - sum(count * touched[leaf.figure.id][end] for leaf, end, count in terms)
 
+    blocks = _blocks(list(leaves.values()))
+    touching = {key for block in blocks for key in block}
     alone: dict[Key, int] = {}
-    blocks = []
-    for block in _blocks(list(leaves.values())):
-        if len(block) == 1:
-            alone[block[0]] = 0 if block[0] in frozen else _counted_alone(terms, block[0])
-            continue
-        steps = _steps_of(block, terms, gain, frozen)
-        if steps is None:
-            return None
-        blocks.append(steps)
-    return Curve(alone, blocks)
+    for leaf, end, count in terms:
+        for key, ends in leaf.alone.items():
+            if key not in touching:
+                alone[key] = alone.get(key, 0) + count * ends[end]
+    alone |= dict.fromkeys(alone.keys() & frozen, 0)
+    steps = [_steps_of(block, terms, gain, frozen) for block in blocks]
+    return None if None in steps else Curve(alone, [each for each in steps if each])
 
 
 def _blocks(leaves: Sequence[_Leaf]) -> list[tuple[Key, ...]]:
-    """The rows of all figures, those together that touch each other in one of them."""
+    """The rows that touch others in one of the figures, together with those."""
     above: dict[Key, Key] = {}
 
     def top(key: Key) -> Key:
-        while (up := above.get(key, key)) != key:
-            above[key] = above.get(up, up)
+        while (up := above.setdefault(key, key)) != key:
+            above[key] = above[up]
             key = up
         return key
 
@@ -768,19 +782,18 @@ def _blocks(leaves: Sequence[_Leaf]) -> list[tuple[Key, ...]]:
             above[top(key)] = top(group)
         for key, block in leaf.odd.items():
             above[top(key)] = top(block[0])
-    out: dict[Key, dict[Key, None]] = {}
-    for leaf in leaves:
-        for key in leaf.rows:
-            out.setdefault(top(key), {})[key] = None
+    out: dict[Key, list[Key]] = {}
+    for key in tuple(above):
+        out.setdefault(top(key), []).append(key)
     return [tuple(keys) for keys in out.values()]
 
 
-def _counted_alone(terms: _Terms, key: Key) -> int:
-    return sum(count * leaf.alone[key][end] for leaf, end, count in terms if key in leaf.rows)
-
-
-def _counted_kept(terms: _Terms, key: Key) -> int:
-    return sum(count * leaf.kept.get(key, leaf.alone[key])[end] for leaf, end, count in terms if key in leaf.rows)
+def _counted(terms: _Terms, key: Key, kept: bool) -> int:
+    """What a row adds to the form by itself, or while its group is there."""
+    here = [(leaf, end, count) for leaf, end, count in terms if key in leaf.rows]
+    if kept:
+        return sum(count * leaf.kept.get(key, leaf.alone[key])[end] for leaf, end, count in here)
+    return sum(count * leaf.alone[key][end] for leaf, end, count in here)
 
 
 def _steps_of(
@@ -791,8 +804,8 @@ def _steps_of(
     if not odd and len(groups) == 1:
         (group,) = groups
         parts = [key for key in block if key != group and key not in frozen]
-        kept = {key: _counted_kept(terms, key) for key in parts}
-        bare = {key: _counted_alone(terms, key) for key in parts}
+        kept = {key: _counted(terms, key, kept=True) for key in parts}
+        bare = {key: _counted(terms, key, kept=False) for key in parts}
         return _steps_of_group(group, None if group in frozen else gain(frozenset([group])), kept, bare)
     holders = [leaf for leaf, _, _ in terms if any(key in leaf.rows for key in block)]
     sets: Iterable[tuple[Key, ...]]
