@@ -11,6 +11,7 @@ from fractions import Fraction
 from builder import intervals, numerals
 from builder.diagnostics import Diagnostic, nearest, problem
 from builder.model import (
+    RECORDS,
     Binding,
     Change,
     Claim,
@@ -26,7 +27,6 @@ from builder.model import (
     Use,
 )
 
-RECORDS = ("shipments", "totals", "statements", "events")
 OVERVIEWS = ("index", "claims", "figures", "sources", "charts", "timeline", "data", "ratings", "corrections")
 """Pages that the builder makes even where no standing page of that name gives their words."""
 FROZEN = ("history.",)

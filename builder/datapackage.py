@@ -20,6 +20,7 @@ from builder.diagnostics import Diagnostic, nearest, problem
 from builder.documents import Node
 from builder.intervals import read_amount
 from builder.model import (
+    RECORDS,
     Bound,
     Column,
     Dataset,
@@ -34,8 +35,6 @@ from builder.model import (
 
 PACKAGE = "data/datapackage.json"
 FIGURES = "data/figures.yaml"
-RECORDS = ("shipments", "totals", "statements", "events")
-"""Tables whose rows share one space of addresses."""
 LONGEST_QUOTATION = 60
 """Words of any one text that may be quoted."""
 _MEASURES = get_args(Measure)

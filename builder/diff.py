@@ -24,8 +24,8 @@ from builder.changes import (
     VerdictMoved,
 )
 from builder.intervals import tell_amount
-from builder.lineage import RECORDS
 from builder.model import (
+    RECORDS,
     Claim,
     Dataset,
     Figure,

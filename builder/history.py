@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from builder.model import Change, Passage
-from builder.shelf import RECORD_TABLES, Mention, Shelf, mention_claim, mention_figure, mention_row, mention_user
+from builder.model import RECORDS, Change, Passage
+from builder.shelf import Mention, Shelf, mention_claim, mention_figure, mention_row, mention_user
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,4 +70,4 @@ def _moved(shelf: Shelf, change: Change) -> Iterator[Mention]:
         if name in shelf.figures:
             yield mention_figure(shelf, name)
         else:
-            yield from (mention_row(shelf, table, name) for table in RECORD_TABLES if shelf.dataset.row(table, name))
+            yield from (mention_row(shelf, table, name) for table in RECORDS if shelf.dataset.row(table, name))

@@ -8,13 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from builder.model import Dataset, Figure, Use
+from builder.model import RECORDS, Dataset, Figure, Use
 
 Node = tuple[str, str]
 """`("figure", "labelled_drones")`; the kinds are `source`, `record`, `company`, `figure`, `chart`, `claim`, `page`."""
 
-RECORDS = ("shipments", "totals", "statements", "events")
-"""Tables whose rows are nodes of the kind `record`."""
 WORDS = ("claim", "page")
 """Where a walk upwards ends: what leans on a page's words leans on the page, not on its ground."""
 _NODES = {"total": "record", "premise": "figure", "judgement": "source"}

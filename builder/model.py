@@ -22,6 +22,9 @@ Bound = Literal["exact", "at_least", "more_than", "about", "at_most", "less_than
 
 Outcome = Literal["holds", "fails", "undecided"]
 
+RECORDS = ("shipments", "totals", "statements", "events")
+"""Tables whose rows have a page of their own under `records/`, and share one space of ids."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Location:

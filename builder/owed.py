@@ -18,8 +18,8 @@ from builder.changes import UNKNOWN, Difference, RowMoved, VerdictMoved
 from builder.charts import Planned
 from builder.diagnostics import Diagnostic, problem
 from builder.diff import claims_of, is_unread, label_of, tell_figure
-from builder.lineage import RECORDS, Node
-from builder.model import Change, Claim, Location, Site, StandingPage, Use
+from builder.lineage import Node
+from builder.model import RECORDS, Change, Claim, Location, Site, StandingPage, Use
 from builder.study import Study
 
 Owner = Claim | StandingPage

@@ -18,6 +18,7 @@ from builder.history import Entry, entries_by, entries_of, entries_on
 from builder.leaning import leaning_on
 from builder.lineage import Lineage, node_of_row
 from builder.model import (
+    RECORDS,
     Claim,
     Content,
     Dataset,
@@ -35,7 +36,6 @@ from builder.model import (
 )
 from builder.shelf import (
     COUNTRIES,
-    RECORD_TABLES,
     Cell,
     Dispute,
     Key,
@@ -427,7 +427,7 @@ def _disputes_of_rows(shelf: Shelf, rows: tuple[str, ...]) -> tuple[Dispute, ...
 
 def _plan_records(shelf: Shelf) -> Iterator[Page]:
     entries = entries_of(shelf)
-    for table in RECORD_TABLES:
+    for table in RECORDS:
         inside: dict[str, list[Mention]] = {}
         for row in shelf.rows(table):
             inside.setdefault(row.cells.get("part_of", ""), []).append(mention_row(shelf, table, row.id))
@@ -466,7 +466,7 @@ def _rows_on_source(shelf: Shelf, source_id: str) -> dict[str, tuple[Mention, ..
     """By table, the rows that name the source."""
     named = [tie.user for tie in shelf.lineage.above.get(("source", source_id), ()) if tie.how == "reported_by"]
     found: dict[str, list[Mention]] = {}
-    for table in (*RECORD_TABLES, "entities"):
+    for table in (*RECORDS, "entities"):
         rows = shelf.dataset.tables[table].rows if table in shelf.dataset.tables else {}
         for kind, row_id in named:
             if row_id in rows and node_of_row(table, row_id)[0] == kind:

@@ -31,9 +31,6 @@ from builder.model import (
     Verdict,
 )
 
-RECORD_TABLES = ("shipments", "totals", "statements", "events")
-"""Tables whose rows have a page of their own under `records/`."""
-
 _FOLDERS = {"sources": "sources", "entities": "companies"}
 """Where rows have their pages, if not under `records/`."""
 

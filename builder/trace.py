@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 
 from builder.diagnostics import nearest
-from builder.lineage import RECORDS, WORDS, Node, Tie
-from builder.model import Location
+from builder.lineage import WORDS, Node, Tie
+from builder.model import RECORDS, Location
 from builder.numerals import format_told
 from builder.study import Study
 

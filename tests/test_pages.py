@@ -14,10 +14,10 @@ from builder.content import read_content
 from builder.datapackage import read_dataset
 from builder.figures import compute_figures
 from builder.lineage import make_lineage
-from builder.model import Drawing, Interval
+from builder.model import RECORDS, Drawing, Interval
 from builder.pages import PAGE_TYPES, members_of, plan_pages, span_of
 from builder.render import make_environment, render_pages
-from builder.shelf import RECORD_TABLES, Shelf, cells_of, columns_of, fill_shelf, name_row
+from builder.shelf import Shelf, cells_of, columns_of, fill_shelf, name_row
 from builder.theme import read_theme
 from builder.verdicts import compute_verdicts
 
@@ -81,7 +81,7 @@ def test_no_two_pages_share_an_address_or_a_matter(pages: tuple[Page, ...]) -> N
 
 
 def test_each_row_that_may_be_linked_has_a_page(shelf: Shelf, by_about: dict[tuple[str, str], Page]) -> None:
-    schemes = {**dict.fromkeys(RECORD_TABLES, "record"), "sources": "source", "entities": "company"}
+    schemes = {**dict.fromkeys(RECORDS, "record"), "sources": "source", "entities": "company"}
     wanted = [(scheme, row.id) for table, scheme in schemes.items() for row in shelf.rows(table)]
     assert [key for key in wanted if key not in by_about] == []
 
