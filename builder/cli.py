@@ -95,7 +95,10 @@ def build_command(root: Path, out: Path | None, no_memory: bool) -> None:
 @click.option("--fix", is_flag=True, help="Rewrite digits whose figure moved, and nothing else.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True)
 def check(root: Path, fix: bool, form: str) -> None:
-    """Check everything that a build checks, and write nothing but what --fix rewrites."""
+    """Check all that a build checks, and write nothing.
+
+    With --fix, digits whose figure moved are rewritten. Also says how firmly each verdict stands.
+    """
     made = _run(root)
     if fix and made.build.edits:
         before = made.sources
@@ -119,9 +122,9 @@ def check(root: Path, fix: bool, form: str) -> None:
 @click.argument("thing")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def trace_command(root: Path, thing: str, form: str) -> None:
-    """What THING stands on and what leans on it: the id of a claim, figure, record, source, chart, page or company.
+    """What a thing stands on, and what leans on it.
 
-    Write kind:id, as in figure:labelled_drones, where two things share an id.
+    THING is the id of a claim, figure, record, source, chart, page or company. Write kind:id, as in figure:labelled_drones, where two things share an id.
     """
     from builder import trace
     from builder.study import study
@@ -151,9 +154,9 @@ def trace_command(root: Path, thing: str, form: str) -> None:
 def diff_command(
     root: Path, base: str, head: str | None, form: str, out: Path | None, draft_history: bool, date: datetime | None
 ) -> None:
-    """What changes from BASE to HEAD: verdicts, numbers, sentences, charts, rows, pages.
+    """What a change does to numbers and verdicts.
 
-    Each is a revision of git or a folder that holds data/, content/ and site/; HEAD is the working folder where it is
+    From BASE to HEAD: verdicts, numbers with the rows that moved them, sentences to read again, charts, rows, pages. Each is a revision of git or a folder that holds data/, content/ and site/; HEAD is the working folder where it is
     left out. Exit code 1: HEAD does not build, or owes its readers an entry of history.
     """
     if draft_history and head:
@@ -231,7 +234,10 @@ def _write_report(report: Review, form: str, out: Path | None) -> None:
 @_ROOT
 @click.argument("copy", type=click.Path(exists=True, path_type=Path), default="public")
 def verify_command(root: Path, copy: Path) -> None:
-    """Tell whether COPY, a published folder or its manifest.json, is what the sources build. COPY is public by default."""
+    """Whether a published copy is what the sources build.
+
+    COPY is a folder or its manifest.json, and public by default. Each file that differs is named.
+    """
     from builder import verify
 
     made = _run(root, remember=False)  # what a build remembers lies beside the copy, and could be tampered with like it
