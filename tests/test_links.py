@@ -38,6 +38,7 @@ class Handler(BaseHTTPRequestHandler):
     """Answers as the path says: `/404`, `/head/405`, `/to/ADDRESS`, or one of the ways below."""
 
     server: Server
+    visit: Any
 
     def setup(self) -> None:
         super().setup()
@@ -68,6 +69,7 @@ class Handler(BaseHTTPRequestHandler):
         if where:
             self.send_header("Location", where)
         self.send_header("Content-Length", "0")
+        self.visit.leave()  # before the answer is out: whoever has it may come again at once
         self.end_headers()
 
     def way_slow(self) -> None:
@@ -124,14 +126,22 @@ class Server(ThreadingHTTPServer):
         server, host = self, str(handler.headers["Host"]).partition(":")[0]
 
         class Visit:
+            left = False
+
             def __enter__(self) -> None:
+                handler.visit = self
                 server.asked.append((handler.command, handler.path))
                 server.headers.append(dict(handler.headers))
                 server.here.append(host)
                 server.crowds.append(list(server.here))
 
             def __exit__(self, *_: object) -> None:
-                server.here.remove(host)
+                self.leave()
+
+            def leave(self) -> None:
+                if not self.left:
+                    self.left = True
+                    server.here.remove(host)
 
         return Visit()
 
