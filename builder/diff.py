@@ -5,6 +5,7 @@ Compares two studies, so that a broken HEAD is still reported on, and two builds
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import zip_longest
@@ -249,10 +250,11 @@ def claims_of(known: Study) -> Mapping[str, Claim]:
     return known.content.claims.get(known.first, {})
 
 
-def is_unread(known: Study, path: str) -> bool:
-    """True when a file of words is there and could not be read: what it says is unknown, not gone."""
+def find_unread(known: Study) -> frozenset[str]:
+    """The files of claims that are there and could not be read: what they say is unknown, not gone."""
     read = {claim.path for claims in known.content.claims.values() for claim in claims.values()}
-    return path in known.sources and path not in read
+    claims = {path for path in known.sources if re.fullmatch(r"content/[\w-]+/claims/.*\.md", path)}
+    return frozenset(claims - read)
 
 
 def tell_verdict(known: Study, slug: str) -> str:
@@ -269,10 +271,11 @@ def _compare_verdicts(before: Study, after: Study, rows: Iterable[RowMoved]) -> 
     old, new = claims_of(before), claims_of(after)
     fallen = _fallen(after)
     moved = {(row.table, row.id): row for row in rows}
+    unread = find_unread(after)
     for slug in dict.fromkeys((*old, *new)):
         claim = new.get(slug) or old[slug]
         was, now = tell_verdict(before, slug), tell_verdict(after, slug)
-        if is_unread(after, claim.path) or not (was or now):
+        if claim.path in unread or not (was or now):
             continue
         premises = tuple(_compare_premises(slug, before, after))
         grounds = (
@@ -514,9 +517,8 @@ def _find_unsaid(before: Study, after: Study, old: Site | None, new: Site | None
             yield f"No number of {name} could be computed, so numbers and verdicts are not compared. {why}"
         elif missing := [figure for figure in known.dataset.figures if figure not in known.figures]:
             yield f"Not computed in {name}: {', '.join(missing)}. {why}"
-        for path in known.sources:
-            if path.startswith("content/") and "/claims/" in path and path.endswith(".md") and is_unread(known, path):
-                yield f"{path} cannot be read in {name}, so nothing is said of its verdict."
+        for path in sorted(find_unread(known)):
+            yield f"{path} cannot be read in {name}, so nothing is said of its verdict."
         if known.first not in known.content.languages:
             yield f"The words of the first language cannot be read in {name}, so numbers are not compared."
         if known.dataset is not None and known.content.languages and not known.plans:

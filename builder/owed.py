@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from builder.archive import freeze, scrub
-from builder.changes import UNKNOWN, Difference, RowMoved, VerdictMoved
+from builder.changes import UNKNOWN, Difference, NumberMoved, RowMoved, VerdictMoved
 from builder.charts import Planned
 from builder.diagnostics import Diagnostic, problem
-from builder.diff import claims_of, is_unread, label_of, tell_figure
+from builder.diff import claims_of, find_unread, label_of, tell_figure
 from builder.lineage import Node
 from builder.model import RECORDS, Change, Claim, Location, Site, StandingPage, Use
 from builder.study import Study
@@ -69,6 +69,10 @@ class _Sides:
     new: Site | None
     said: tuple[Mapping[Node, tuple[Use, ...]], Mapping[Node, tuple[Use, ...]]]
     """The uses of each side, by owner."""
+    numbers: Mapping[tuple[str, str], NumberMoved]
+    """The numbers that moved, by scheme and id."""
+    loose: frozenset[tuple[str, str]]
+    """Table and id of the rows that moved and explain none of them."""
 
     def studies(self) -> tuple[Study, Study]:
         return self.before, self.after
@@ -78,7 +82,10 @@ def check_owed(
     before: Study, after: Study, found: Difference, old: Site | None = None, new: Site | None = None
 ) -> tuple[Due, ...]:
     """What a published site may not do without; `old` and `new` are the files of the two sides, where they build."""
-    sides = _Sides(before, after, found, old, new, (_by_owner(before), _by_owner(after)))
+    numbers = {(number.scheme, number.id): number for number in found.numbers}
+    counted = {cause for number in found.numbers for cause in number.causes}
+    loose = frozenset((row.table, row.id) for row in found.rows if row.kind != "added" and row not in counted)
+    sides = _Sides(before, after, found, old, new, (_by_owner(before), _by_owner(after)), numbers, loose)
     out: list[Due] = []
     for owner, was, now in _published(before, after):
         out += _owed_entries(was, now)
@@ -234,21 +241,18 @@ def _by_role(uses: Iterable[Use]) -> dict[str, Counter[tuple[str, str]]]:
 def _drawn(sides: _Sides, owner: Node) -> Iterator[Printed]:
     """What moved in a chart that stands on the page before and after: figures, and rows drawn as they are."""
     charts = [{use.target for use in uses.get(owner, ()) if use.scheme == "chart"} for uses in sides.said]
-    numbers = {(number.scheme, number.id): number for number in sides.found.numbers}
-    counted = {cause for number in sides.found.numbers for cause in number.causes}
-    rows = {(row.table, row.id) for row in sides.found.rows if row.kind != "added" and row not in counted}
     for chart in sorted(charts[0] & charts[1]):
         old, new = (_plan_of(known, chart) for known in sides.studies())
         if old is None or (new is not None and old.plot.rows == new.plot.rows):
             continue
         for name in old.plot.figures:
-            if number := numbers.get(("figure", name)):
+            if number := sides.numbers.get(("figure", name)):
                 yield Printed(name, number.label, number.before, number.after, True)
         for table, row in old.plot.records:
-            number = numbers.get(("total", row))
+            number = sides.numbers.get(("total", row))
             if number and table == "totals":
                 yield Printed(row, number.label, number.before, number.after, True)
-            elif (table, row) in rows and table != "totals":
+            elif (table, row) in sides.loose and table != "totals":
                 yield Printed(row, f"A row of the chart {chart}", "as it was", "as it is", False)
 
 
@@ -301,11 +305,12 @@ def _copies_of(sides: _Sides, slug: str, day: str) -> dict[str, bytes]:
 
 def _owed_claims(before: Study, after: Study) -> Iterator[Due]:
     """A claim that was published never vanishes, in any language."""
+    unread = find_unread(after)
     for code, claims in before.content.claims.items():
         for slug, was in claims.items():
             now = after.content.claims.get(code, {}).get(slug)
             seen = now is not None and now.front.public
-            if was.front.public and not seen and not is_unread(after, was.path):
+            if was.front.public and not seen and was.path not in unread:
                 yield Due(problem("H005", _line_of(after, was.path, "status:"), slug=slug))
 
 
