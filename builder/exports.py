@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from builder import numerals
+from builder.drawing import SHARPNESS, Plate
 from builder.model import Content, Dataset, Drawing, Figure, Files, Interval, Language, Theme
 
 _FIGURES = "data/figures.yaml"
@@ -38,10 +39,18 @@ def make_exports(
         for drawing in drawings.get(code, {}).values():
             folder = f"{code}/charts/{drawing.id}"
             files[f"{folder}/chart.svg"] = drawing.standalone.encode()
-            files[f"{folder}/chart.png"] = drawing.png
             files[f"{folder}/chart.vl.json"] = drawing.spec.encode()
             files[f"{folder}/chart.csv"] = _as_csv(drawing.header, drawing.rows)
     return files
+
+
+def make_plates(drawings: Mapping[str, Mapping[str, Drawing]]) -> dict[str, Plate]:
+    """Of which pictures PNGs are made, by path: every chart of every language."""
+    return {
+        f"{code}/charts/{drawing.id}/chart.png": Plate(drawing.standalone, SHARPNESS)
+        for code, drawn in drawings.items()
+        for drawing in drawn.values()
+    }
 
 
 def _make_package(dataset: Dataset) -> dict[str, bytes]:

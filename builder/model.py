@@ -605,8 +605,7 @@ class Drawing:
     svg: str
     """To be inlined: ids prefixed, colours as CSS variables with a fallback."""
     standalone: str
-    """To be downloaded: literal colours."""
-    png: bytes
+    """To be downloaded, and what the PNG is made of: literal colours."""
     spec: str
     """Vega-Lite JSON."""
     header: tuple[str, ...]

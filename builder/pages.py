@@ -12,6 +12,7 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
+from builder.cards import lay_card
 from builder.feeds import feeds_of, indexable
 from builder.firmness import say_premise, say_verdict
 from builder.history import Entry, entries_by, entries_of, entries_on
@@ -223,8 +224,16 @@ def is_labelled(shelf: Shelf, figure: Figure) -> bool:
 # --- the page types ---------------------------------------------------------------------------------
 
 
-_ALWAYS: Mapping[str, Any] = {"description": "", "trail": (), "noindex": False, "modified": "", "history": ()}
-"""What every page has besides what it is about. `modified` is the day on which its meaning last moved, where earned."""
+_ALWAYS: Mapping[str, Any] = {
+    "description": "",
+    "trail": (),
+    "noindex": False,
+    "modified": "",
+    "history": (),
+    "card": "",
+}
+"""What every page has besides what it is about. `modified` is the day on which its meaning last moved, where earned;
+`card` the path of its share card, where there is one."""
 
 
 def _page(shelf: Shelf, about: Key, address: str, template: str, title: str, **values: Any) -> Page:
@@ -338,6 +347,10 @@ def _plan_claim(shelf: Shelf) -> Iterator[Page]:
         said = claim.front.claim
         bases = tuple(_bases(shelf, claim))
         history = entries_by(entries, mention_claim(claim))
+        keys = tuple(
+            _figure_key(shelf, shelf.figures[name]) for name in claim.front.key_figures if name in shelf.figures
+        )
+        card = lay_card(shelf, claim, bool(keys) and keys[0]["labelled"])
         translations = [code for code, claims in shelf.content.claims.items() if claim.slug in claims]
         yield _page(
             shelf,
@@ -353,9 +366,9 @@ def _plan_claim(shelf: Shelf) -> Iterator[Page]:
             said_sources=sources_of(shelf, shelf.dataset.row("statements", said.statement)),
             repeated=tuple(row for one in said.repeated if (row := shelf.dataset.row("statements", one))),
             changed=next((entry for entry in history if entry.change.kind == "verdict"), None),
-            key_figures=tuple(
-                _figure_key(shelf, shelf.figures[name]) for name in claim.front.key_figures if name in shelf.figures
-            ),
+            key_figures=keys,
+            card="" if card.missing else card.path,
+            share_card=card,
             computed=tuple(basis for basis in bases if basis.kind == "computed"),
             judged=tuple(basis for basis in bases if basis.kind == "judged"),
             firm=say_verdict(shelf.verdicts[claim.slug], shelf.dataset, shelf.language)
