@@ -108,7 +108,7 @@ def _build(known: Study, memory: Mapping[str, bytes], versions: Mapping[str, str
         drawings[code], kept = charts.draw_charts(planned, memory, draw)
         remembered.update(kept)
     step("laying out pages")
-    planned_pages = pages.plan_pages(dataset, content, theme, figures, known.verdicts, drawings[first], known.lineage)
+    planned_pages = pages.plan_pages(dataset, content, theme, figures, known.verdicts, drawings, known.lineages)
     problems += cards.check_cards(planned_pages)
     problems += [found for planned in known.plans.items() for found in charts.check_letters(*planned)]
     svgs, found = render.render_cards(planned_pages, theme)
@@ -116,7 +116,7 @@ def _build(known: Study, memory: Mapping[str, bytes], versions: Mapping[str, str
     plates = {path: Plate(svg) for path, svg in svgs.items()} | exports.make_plates(drawings)
     draw_rest = draw_plates(plates, memory, draw)
     step(f"drawing {len(planned_pages)} pages")
-    files, found = render.render_pages(planned_pages, theme, content, figures, drawings[first])
+    files, found = render.render_pages(planned_pages, theme, content, figures, drawings)
     problems += found
     exported = exports.make_exports(dataset, content, theme, figures, drawings)
     step("drawing share cards and PNGs of the charts")

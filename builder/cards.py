@@ -21,9 +21,6 @@ MARGIN = 56
 LEGIBLE = 44
 """Pixels of the smallest letters of a verdict or number: 11 where the card is shown 300 wide."""
 
-WORDS = ("card.quoted", "card.withdrawn")
-"""The words of the interface that only cards use."""
-
 _RIGHT = WIDTH - MARGIN
 _INNER = _RIGHT - MARGIN
 _WORDS_BOTTOM = 398
@@ -220,7 +217,7 @@ def _lay_said(shelf: Shelf, claim: Claim) -> Iterator[Line]:
     if row is not None:
         day = _said_on(row, shelf)
         left = _INNER - raster.text_width(day, 28, "sans") - 24
-        _, (who,) = _Frame("who", left, 34, (28,), "bold", 1.2).fit(row.cells["speaker"])
+        _, (who,) = _Frame("who", left, 34, (28,), "bold", 1.2).fit(shelf.own(row, "speaker")[0])
         speaker = _line("who", who, MARGIN, top + 32, 28, "bold")
         yield speaker
         yield _line("when", day, MARGIN + speaker.width + 24, top + 32, 28, "sans")

@@ -22,7 +22,6 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from threading import Condition, Semaphore, Thread
@@ -59,19 +58,25 @@ _WIDTHS = {
     **dict.fromkeys("GOQ", 0.778),
     **dict.fromkeys("mM", 0.833),
     **dict.fromkeys("W%—…→", 0.95),
+    **dict.fromkeys("іїІЇ", 0.278),
+    **dict.fromkeys("гзткєґ", 0.46),
+    **dict.fromkeys("жмъы", 0.72),
+    **dict.fromkeys("фшщюЙИНПСЯЦЭ", 0.823),
+    **dict.fromkeys("ЖМОФШЩЫЮ", 1.0),
+    **dict.fromkeys("АБВДЕКЛРУХЧЬ", 0.68),
 }
+"""Of a letter in em; letters that are not here have 0.56, and those of Han 1."""
+
+_HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]")
 
 
 def text_width(text: str, size: float, bold: bool = False) -> float:
     """Width of a line in pixels, generously: where a reader has neither font of the stack, a wider one stands in."""
-    return sum(map(_letter_width, text)) * size * (1.16 if bold else 1.08)
+    return sum(map(_em, text)) * size * (1.16 if bold else 1.08)
 
 
-@lru_cache(maxsize=8192)
-def _letter_width(letter: str) -> float:
-    if letter in _WIDTHS:
-        return _WIDTHS[letter]
-    return 0.56 if letter.isascii() else max(0.56, raster.text_width(letter, 1, "sans"))
+def _em(letter: str) -> float:
+    return _WIDTHS.get(letter) or (1.0 if _HAN.match(letter) else 0.56)
 
 
 def wrap(text: str, width: float, size: float, bold: bool = False) -> list[str]:
@@ -289,7 +294,11 @@ def draw_alone(jobs: Sequence[Job | Plate]) -> Waiting:
 
 
 def _draw(job: Job | Plate) -> Pictures:
-    return {"png": raster.draw_png(job.svg, job.zoom)} if isinstance(job, Plate) else render(job.chart, job.alt, job.sheets)
+    return (
+        {"png": raster.draw_png(job.svg, job.zoom)}
+        if isinstance(job, Plate)
+        else render(job.chart, job.alt, job.sheets)
+    )
 
 
 @dataclass(eq=False, slots=True)
@@ -335,8 +344,8 @@ class Helper:
         for thread in self._threads:
             thread.join()
         with suppress(OSError):  # what was not yet sent cannot be
-            self.process.stdin.close()  # type: ignore[union-attr]
-        self.process.stdout.close()  # type: ignore[union-attr]
+            self.process.stdin.close()
+        self.process.stdout.close()
         self.process.wait()
 
     def draw(self, jobs: Sequence[Job | Plate]) -> Waiting:
@@ -369,15 +378,15 @@ class Helper:
                 task = self._todo.popleft()
                 self._sent.append(task)
             try:
-                pickle.dump(task.job, self.process.stdin)  # type: ignore[arg-type]
-                self.process.stdin.flush()  # type: ignore[union-attr]
+                pickle.dump(task.job, self.process.stdin)
+                self.process.stdin.flush()
             except OSError:
                 return  # `_receive` sees that it is gone
 
     def _receive(self) -> None:
         try:
             while True:
-                made = pickle.load(self.process.stdout)  # type: ignore[arg-type]  # noqa: S301 (our own process)
+                made = pickle.load(self.process.stdout)  # noqa: S301 (our own process)
                 with self._changed:
                     self._sent.popleft().made = made
                     self._changed.notify_all()

@@ -94,9 +94,7 @@ def _read_letters(raw: bytes, cmap: int) -> Iterator[tuple[int, int]]:
         raise ValueError(f"a cmap of format {kind}")
     count = doubled // 2
     ends = struct.unpack_from(f">{count}H", raw, table + 14)
-    starts, deltas, ranges = (
-        struct.unpack_from(f">{count}H", raw, table + 16 + doubled * (i + 1)) for i in range(3)
-    )
+    starts, deltas, ranges = (struct.unpack_from(f">{count}H", raw, table + 16 + doubled * (i + 1)) for i in range(3))
     for i in range(count):
         for code in range(starts[i], min(ends[i], 0xFFFE) + 1):
             glyph = code

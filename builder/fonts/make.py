@@ -80,7 +80,9 @@ def letters_of_china() -> set[int]:
     found = {ord(text) for pair in pairs if len(text := pair.decode("gb2312", "ignore")) == 1}
     found |= set(range(0x3000, 0x3020)) | set(range(0xFF01, 0xFF5F)) | set(map(ord, "—…‘’“”·"))
     files = (path for folder in ("content", "data", "site") for path in sorted((ROOT / folder).rglob("*")))
-    written = {ord(letter) for path in files if path.suffix in (".md", ".yaml", ".csv") for letter in path.read_text("utf-8")}
+    written = {
+        ord(letter) for path in files if path.suffix in (".md", ".yaml", ".csv") for letter in path.read_text("utf-8")
+    }
     return found | {code for code in written if 0x2E80 <= code <= 0x9FFF or 0xF900 <= code <= 0xFAFF}
 
 
