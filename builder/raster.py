@@ -110,7 +110,7 @@ def _read_letters(raw: bytes, cmap: int) -> Iterator[tuple[int, int]]:
 @lru_cache(maxsize=65536)
 def font_of(letter: str, style: Style) -> str:
     """Which font draws it: that of the style, else the one that holds it; empty where none does."""
-    order = (style, "han", "sans")
+    order = (style, "han", "sans", "serif")
     return next((name for name in order if ord(letter) in read_font(name).widths), "")
 
 
@@ -129,20 +129,22 @@ def is_wide(letter: str) -> bool:
 
 
 def split_by_font(text: str, style: Style) -> list[tuple[str, str]]:
-    """The text in runs, each with the font that draws it. A mark beside Han is set as Chinese sets it."""
+    """The text in runs, each with the font that draws it. Marks beside Han are set as Chinese sets them."""
     runs: list[tuple[str, str]] = []
-    for i, letter in enumerate(text):
-        beside = any(is_wide(text[at]) for at in (i - 1, i + 1) if 0 <= at < len(text))
-        font = "han" if letter in _SHARED and beside else font_of(letter, style) or style
-        if runs and runs[-1][0] == font:
-            runs[-1] = (font, runs[-1][1] + letter)
-        else:
-            runs.append((font, letter))
+    for piece in _MARKS.finditer(text):
+        around = text[max(piece.start() - 1, 0) : piece.start()] + text[piece.end() : piece.end() + 1]
+        beside = piece[1] and any(map(is_wide, around))
+        for letter in piece[0]:
+            font = "han" if beside else font_of(letter, style) or style
+            if runs and runs[-1][0] == font:
+                runs[-1] = (font, runs[-1][1] + letter)
+            else:
+                runs.append((font, letter))
     return runs
 
 
-_SHARED = "“”‘’—…·"
-"""Marks of two widths: narrow among Latin letters, wide among Han."""
+_MARKS = re.compile(r"([“”‘’—…·]+)|[^“”‘’—…·]+")
+"""Marks of two widths, narrow among Latin letters and wide among Han; and what stands between them."""
 
 
 @lru_cache(maxsize=65536)
