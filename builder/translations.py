@@ -108,10 +108,18 @@ def _fill(
     stamp, now = translation.stamp, hash_words(original.passages)
     stale = stamp.words != now
     if stale:
-        problems.append(problem("C039", stamp.location, words=now))
+        problems.append(problem("C039", stamp.location, len(stamp.words), words=now))
     rating = original.front.rating if isinstance(original, Claim) else ""
     if stamp.rating != rating:
-        problems.append(problem("C040", stamp.location, was=stamp.rating, now=rating))
+        problems.append(
+            problem(
+                "C040",
+                translation.places.get("translates.rating", stamp.location),
+                len(stamp.rating),
+                was=stamp.rating,
+                now=rating,
+            )
+        )
     roles = {role for role in original.passages if not role.startswith(_UNTRANSLATED)}
     if not stale:
         for role in translation.passages.keys() - roles:
@@ -139,7 +147,7 @@ def _check_words(stamp: Stamp | None, sample: Passage, now: str) -> Iterator[Dia
     """A label or the words of a chart, against the words of the first language."""
     if stamp is None or stamp.words != now:
         place = stamp.location if stamp else Location(sample.text.path, sample.text.line)
-        yield problem("C039", place, words=now)
+        yield problem("C039", place, len(stamp.words) if stamp else 1, words=now)
 
 
 def _list_missing(
