@@ -226,7 +226,7 @@ def _lay_said(shelf: Shelf, claim: Claim) -> Iterator[Line]:
     if not quoted:
         yield _line("told", shelf.word("said.paraphrase"), MARGIN, top + 28, 26, "sans")
         top += 36
-    room = _Frame("words", _INNER, _WORDS_BOTTOM - top - 14, tuple(range(64, 38, -2)), "serif", 1.22)
+    room = _Frame("words", _INNER, _WORDS_BOTTOM - top - 14, tuple(range(64, 32, -2)), "serif", 1.22)
     words = quoted or claim.passages["claim.says"].plain
     size, lines = room.fit(words, shelf.word("card.quoted") if quoted else "{words}")
     first = top + 14 + (room.height - len(lines) * size * 1.22) / 2 + size * 0.95
@@ -249,7 +249,7 @@ def _lay_number(shelf: Shelf, figure: Figure, told: str, labelled: bool, left: f
     number = _Frame("number", width, 93, _LARGE, "bold", 1.05)
     size, lines = number.fit(told)
     taken = len(lines) * size * 1.05
-    label = _Frame("label", width, _BOXES[1] - _BOXES[0] - 12 - taken, (24,), "sans", 1.2)
+    label = _Frame("label", width, _BOXES[1] - _BOXES[0] - 10 - taken, (24,), "sans", 1.2)
     words = words_of(shelf.content.figure_words, shelf, figure.id)
     limit = f" {shelf.word('limit.label')}" if labelled else ""
     _, under = label.fit(words["label"].plain if "label" in words else figure.id, f"{{words}}{limit}")

@@ -251,7 +251,7 @@ def test_long_words_of_a_rating_a_label_and_chinese_stay_in_the_frame() -> None:
         files,
         "content/en/figures.yaml",
         "label: ",
-        "label: A label that is far too long for the place that it has, and that goes on, ",
+        "label: A label that is far too long for the place that it has, and that goes on, and on, until nobody would read it any more, for it says nothing, ",
         everywhere=True,
     )
     files = change(files, CLAIM, "says: No drones went there.", f"says: {'这是虚构的话，没有人说过。' * 12}")

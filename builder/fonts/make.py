@@ -1,9 +1,6 @@
 """Makes the font files beside it from whole fonts: only the letters that pictures need, without hints.
 
-Not part of a build. Run it when a picture needs a letter that no own font holds (the builder then says T010), after
-`apt-get download fonts-liberation2 fonts-noto-core fonts-noto-cjk` and `dpkg-deb -x` of each into one folder:
-
-    uv run --no-project --with fonttools==4.68.0 builder/fonts/make.py FOLDER
+Not part of a build. CONTRIBUTING.md says when and how to run it.
 
 Equal sources and equal words give equal bytes. The names are ours, because the licence reserves those of the originals
 for fonts that nobody changed; `OFL.txt` names the originals and their makers.
