@@ -25,7 +25,12 @@ if TYPE_CHECKING:
 
 CARD = CLAIM_PAGE.replace("index.html", "card.png")
 STATEMENTS = "data/statements.csv"
-LONG = " ".join(["Invented words that go on, and on, until nobody would read them any more"] * 4)
+LONG = " ".join(
+    [
+        "Inventedly long-winded representatives correspondingly overcommunicate extraordinarily, notwithstanding incomprehensibility"
+    ]
+    * 6
+)
 
 
 def drawn(files: Mapping[str, bytes]) -> dict[str, tuple[Card, str]]:
@@ -254,7 +259,7 @@ def test_long_words_of_a_rating_a_label_and_chinese_stay_in_the_frame() -> None:
         "label: A label that is far too long for the place that it has, and that goes on, and on, until nobody would read it any more, for it says nothing, ",
         everywhere=True,
     )
-    files = change(files, CLAIM, "says: No drones went there.", f"says: {'这是虚构的话，没有人说过。' * 12}")
+    files = change(files, CLAIM, "says: No drones went there.", f"says: {'这是虚构的话，没有人说过。' * 30}")
     card, svg = drawn(files)[CARD]
     assert leaves_its_frame(card, svg) == []
     assert said(card, "label").endswith("… (the importer's own entry)")
