@@ -233,11 +233,18 @@ def _page(shelf: Shelf, about: Key, address: str, template: str, title: str, **v
     return Page(f"{shelf.language.code}/{address}", template, shelf.language.code, title, given)
 
 
-def _overview(shelf: Shelf, slug: str, template: str, **values: Any) -> Page:
-    """A page of the site's own; a standing page of the same name gives its title and its opening words."""
+def _describe(shelf: Shelf, slug: str) -> tuple[str, str]:
+    """Title and description of a page of the site's own; a standing page of the same name gives them."""
     words = shelf.standing.get(slug)
-    title = words.passages["title"].plain if words else shelf.word(f"title.{slug}")
-    description = words.passages["description"].plain if words else shelf.word(f"description.{slug}")
+    if words:
+        return words.passages["title"].plain, words.passages["description"].plain
+    return shelf.word(f"title.{slug}"), shelf.word(f"description.{slug}")
+
+
+def _overview(shelf: Shelf, slug: str, template: str, **values: Any) -> Page:
+    """A page of the site's own; a standing page of the same name also gives its opening words."""
+    words = shelf.standing.get(slug)
+    title, description = _describe(shelf, slug)
     given = {"description": description, **_own_history(shelf, slug), **values}
     return _page(shelf, ("page", slug), f"{slug}/", template, title, words=words, **given)
 
@@ -628,7 +635,22 @@ def _plan_corrections(shelf: Shelf) -> Iterator[Page]:
     yield _overview(shelf, "corrections", "corrections.html", entries=entries_of(shelf))
 
 
-_OVERVIEWS = ("index", "claims", "figures", "sources", "charts", "timeline", "data", "ratings", "corrections")
+_WAYS = ("claims", "timeline", "charts", "figures", "sources", "data", "ratings", "corrections", "method", "about")
+"""Pages from which everything can be reached without a search."""
+
+
+def _plan_search(shelf: Shelf) -> Iterator[Page]:
+    used = {claim.front.rating for claim in shelf.claims.values()}
+    yield _overview(
+        shelf,
+        "search",
+        "search.html",
+        ways=tuple((slug, *_describe(shelf, slug)) for slug in _WAYS),
+        ratings=tuple(rating for rating in shelf.theme.ratings.values() if rating.id in used),
+    )
+
+
+_OVERVIEWS = ("index", "claims", "figures", "sources", "charts", "timeline", "data", "ratings", "corrections", "search")
 
 
 def _plan_standing(shelf: Shelf) -> Iterator[Page]:
@@ -685,6 +707,7 @@ PAGE_TYPES: tuple[PageType, ...] = (
     PageType("data", _plan_data),
     PageType("ratings", _plan_ratings),
     PageType("corrections", _plan_corrections),
+    PageType("search", _plan_search),
     PageType("standing", _plan_standing),
     PageType("frozen", _plan_frozen),
     PageType("removed", _plan_removed),
