@@ -13,6 +13,7 @@ from typing import Any
 
 from builder import numerals
 from builder.model import Language, Page, Passage, Row
+from builder.prose import split_passage
 from builder.shelf import Cell
 
 INDEX = "search/index.js"
@@ -53,8 +54,10 @@ class Document:
 # --- what each kind of page gives -------------------------------------------------------------------
 
 
-def _of_passage(passage: Passage | None) -> tuple[Words, ...]:
-    return (Words(passage.plain, passage.language),) if passage else ()
+def _of_passages(passages: Mapping[str, Passage], *roles: str) -> tuple[Words, ...]:
+    """The texts of these roles; of one with several paragraphs, each by itself."""
+    found = [passages[role] for role in roles if role in passages]
+    return tuple(Words(text, passage.language) for passage in found for text in split_passage(passage))
 
 
 def _of_cells(cells: Mapping[str, str], *names: str) -> tuple[str, ...]:
@@ -90,12 +93,12 @@ def _told_of(cells: Iterable[Cell], column: str, language: Language) -> str:
 def _claim(page: Page, language: Language) -> Document:
     claim, said = page.values["claim"], page.values["said"]
     cells = said.cells if said else {}
-    texts = [words for role in ("summary", "claim.says") for words in _of_passage(claim.passages.get(role))]
+    texts = _of_passages(claim.passages, "summary", "claim.says")
     return Document(
         kind="claims",
         address=page.path,
         title=Words(claim.passages["title"].plain, claim.passages["title"].language),
-        texts=(*texts, *(_own_words(said) if said else ()), *_of_passage(claim.passages.get("body"))),
+        texts=(*texts, *(_own_words(said) if said else ()), *_of_passages(claim.passages, "body")),
         names=(*_of_cells(cells, "speaker", "speaker_original", "office"), *claim.front.tags),
         date=_date(cells["date"], cells.get("precision", "day"), language) if cells.get("date") else ("", ""),
         rating=claim.front.rating,
@@ -104,13 +107,13 @@ def _claim(page: Page, language: Language) -> Document:
 
 
 def _figure(page: Page, language: Language) -> Document:
-    figure, label = page.values["figure"], page.values["label"]
+    figure, label, about = (page.values[name] for name in ("figure", "label", "about_words"))
     told = numerals.format_told(figure.told, language, noun=True) if figure.told else ""
     return Document(
         kind="figures",
         address=page.path,
         title=Words(page.title, label.language if label else ""),
-        texts=_of_passage(page.values["about_words"]),
+        texts=_of_passages({"about": about} if about else {}, "about"),
         date=_date(figure.day, "day", language) if figure.day else ("", ""),
         told=told,
         notes=("labelled",) if page.values["labelled"] else (),
@@ -118,17 +121,16 @@ def _figure(page: Page, language: Language) -> Document:
 
 
 def _chart(page: Page, language: Language) -> Document:
-    words = page.values["words"]
-    texts = [found for role in ("alt", "caption", "how") for found in _of_passage(words.get(role))]
-    return Document("charts", page.path, Words(page.title), tuple(texts))
+    return Document("charts", page.path, Words(page.title), _of_passages(page.values["words"], "alt", "caption", "how"))
 
 
 def _standing(page: Page, language: Language) -> Document:
     words = page.values.get("words")
     if words is None:
         return Document("pages", page.path, Words(page.title), (Words(page.values["description"]),))
-    texts = [found for role in ("description", "body") for found in _of_passage(words.passages.get(role))]
-    return Document("pages", page.path, Words(page.title, words.language), tuple(texts))
+    return Document(
+        "pages", page.path, Words(page.title, words.language), _of_passages(words.passages, "description", "body")
+    )
 
 
 def _table(page: Page, language: Language) -> Document:

@@ -17,8 +17,10 @@
   const HAN = new RegExp(`^[${WITHOUT_BLANKS}]+$`, "u");
 
   // Pairs of neighbours where the browser does not know the words of Chinese.
-  const pairs = (run) =>
-    run.length < 2 ? [{ segment: run, index: 0 }] : [...run.slice(1)].map((_, at) => ({ segment: run.slice(at, at + 2), index: at }));
+  const pairs = (run) => {
+    const found = [...run.matchAll(/.(?=(.))/gu)].map(({ 0: one, 1: next, index }) => ({ segment: one + next, index }));
+    return found.length ? found : [{ segment: run, index: 0 }];
+  };
   const segmenter = globalThis.Intl?.Segmenter && new Intl.Segmenter("zh", { granularity: "word" });
   const part = (run) => (segmenter ? [...segmenter.segment(run)] : pairs(run));
 
@@ -77,9 +79,11 @@
 
   const find = ({ index, known }, sought) => {
     const plainly = { tokenize: (word) => [word], processTerm: (word) => word };
-    const each = wordsOf(sought).map(({ word }) => ({ combineWith: "OR", queries: forms(word), ...plainly }));
+    const either = (word) => ({ combineWith: "OR", queries: forms(word), ...plainly });
+    const groups = sought.split(/\s+/).map((group) => wordsOf(group).map(({ word }) => either(word))).filter((group) => group.length);
+    const queries = groups.map((group) => ({ combineWith: "AND", queries: group })); // what stands without a blank belongs together
     const asked = (combineWith) =>
-      index.search({ combineWith, queries: each }, {
+      index.search({ combineWith, queries }, {
         boost: BOOST,
         boostDocument: (address) => WEIGHTS[known.get(address).kind] ?? 0.8,
         prefix: (word) => !NUMBER.test(word), // 37 is not 370, nor 38
@@ -206,6 +210,11 @@
   const box = form.querySelector("input");
   const state = form.querySelector("[role=status]");
 
+  const fail = () => {
+    ready = undefined; // the next word tries again
+    say(state, "failed");
+  };
+
   let last = "";
   const run = async () => {
     const sought = box.value.trim();
@@ -218,17 +227,12 @@
       show(place, []);
       return;
     }
-    try {
-      const loading = setTimeout(() => say(state, "loading"), 300);
-      const known = await start(place).finally(() => clearTimeout(loading));
-      if (sought !== last) return; // somebody typed on
-      const found = find(known, sought);
-      say(state, found.length ? "found" : "none", found.length);
-      show(place, found);
-    } catch (error) {
-      say(state, "failed");
-      throw error;
-    }
+    const loading = setTimeout(() => say(state, "loading"), 300);
+    const index = await start(place).catch(fail).finally(() => clearTimeout(loading));
+    if (!index || sought !== last) return; // it failed, or somebody typed on
+    const found = find(index, sought);
+    say(state, found.length ? "found" : "none", found.length);
+    show(place, found);
   };
 
   const look = () => {
@@ -242,7 +246,7 @@
     event.preventDefault();
     run();
   });
-  box.addEventListener("focus", () => start(place).catch(() => say(state, "failed")), { once: true });
+  box.addEventListener("focus", () => start(place).catch(fail), { once: true });
   box.addEventListener("input", (event) => event.isComposing || run());
   box.addEventListener("compositionend", run);
   box.addEventListener("keydown", (event) => {
