@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser
 from small_site import CLAIM, build_from, change, past_build, small_build, small_site
 
 from builder.build import build
+from builder.content import read_content
 from builder.search import Document, Words, make_indexes
 
 if TYPE_CHECKING:
@@ -159,9 +160,8 @@ def test_characters_that_end_a_line_in_a_script_are_escaped() -> None:
 
 
 def test_a_language_without_pages_has_an_empty_index() -> None:
-    from small_site import english
-
-    assert make_indexes((), {"en": english()}) == {"en/search/index.js": b"self.searchIndex = [\n\n];\n"}
+    content, _ = read_content(small_site())
+    assert make_indexes((), content, "en") == {"en/search/index.js": b"self.searchIndex = [\n\n];\n"}
     assert Document("pages", "x", Words("y")).texts == ()
 
 
