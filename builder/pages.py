@@ -651,7 +651,22 @@ def _plan_corrections(shelf: Shelf) -> Iterator[Page]:
     yield _overview(shelf, "corrections", "corrections.html", entries=entries_of(shelf))
 
 
-_OVERVIEWS = ("index", "claims", "figures", "sources", "charts", "timeline", "data", "ratings", "corrections")
+_WAYS = ("claims", "timeline", "charts", "figures", "sources", "data", "ratings", "corrections", "method", "about")
+"""Pages from which everything can be reached without a search."""
+
+
+def _plan_search(shelf: Shelf) -> Iterator[Page]:
+    used = {claim.front.rating for claim in shelf.claims.values()}
+    yield _overview(
+        shelf,
+        "search",
+        "search.html",
+        ways=tuple((slug, shelf.standing.get(slug)) for slug in _WAYS),
+        ratings=tuple(rating for rating in shelf.theme.ratings.values() if rating.id in used),
+    )
+
+
+_OVERVIEWS = ("index", "claims", "figures", "sources", "charts", "timeline", "data", "ratings", "corrections", "search")
 
 
 def _plan_standing(shelf: Shelf) -> Iterator[Page]:
@@ -708,6 +723,7 @@ PAGE_TYPES: tuple[PageType, ...] = (
     PageType("data", _plan_data),
     PageType("ratings", _plan_ratings),
     PageType("corrections", _plan_corrections),
+    PageType("search", _plan_search),
     PageType("standing", _plan_standing),
     PageType("frozen", _plan_frozen),
     PageType("removed", _plan_removed),

@@ -348,6 +348,11 @@ def _plain(tokens: Sequence[Any]) -> str:
     return " ".join(" ".join(pieces).split())
 
 
+def split_passage(passage: Passage) -> tuple[str, ...]:
+    """Its headings, paragraphs, entries and cells in turn, without any markup."""
+    return tuple(filter(None, (_plain([token]) for token in passage.tokens)))
+
+
 def _plain_child(child: Any) -> str:
     if child.type in ("text", "code_inline"):
         return str(child.content)

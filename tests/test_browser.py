@@ -46,6 +46,9 @@ TOO_WIDE = """() => {
     const last = [...document.body.querySelectorAll('*')].filter(part => part.getBoundingClientRect().right > root.clientWidth + 1);
     return `${wide} px wide: ` + last.slice(0, 3).map(part => part.tagName.toLowerCase() + '.' + part.className).join(', ');
 }"""
+SCRIPTED = "[data-script], noscript"
+"""What a script makes or shows, and what stands there without one."""
+WITHOUT_SCRIPTED = "what => document.querySelectorAll(what).forEach(part => part.remove())"
 TEXT = "() => document.title + '\\n' + document.body.innerText.replace(/\\s+/g, ' ').trim()"
 TABS = 2
 """One for each core of a small machine: axe keeps a whole core busy."""
@@ -130,15 +133,21 @@ def visits(site: Mapping[str, bytes], address: str, chromium: str, web: Path) ->
             await tab.open(page)
             if wide := await tab.page.evaluate(TOO_WIDE):
                 tab.add("fits", wide)
+            await tab.axe()
             if b"<script" in site[page]:  # a page without one is the same without JavaScript
                 await plain.open(page)
-                with_script, without = await tab.page.evaluate(TEXT), await plain.page.evaluate(TEXT)
+                with_script, without = [await the_same(one.page) for one in (tab, plain)]
                 if with_script != without:
                     tab.add("script", first_difference(with_script, without))
-            await tab.axe()
         return tab.findings + plain.findings
 
     return in_tabs(chromium, work, pages_of(site))
+
+
+async def the_same(page: Page) -> str:
+    """What must be on the page with and without JavaScript."""
+    await page.evaluate(WITHOUT_SCRIPTED, SCRIPTED)
+    return str(await page.evaluate(TEXT))
 
 
 def first_difference(one: str, other: str) -> str:
