@@ -12,11 +12,13 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
+from builder.downloads import CHECKSUMS, list_downloads
 from builder.feeds import feeds_of, indexable
 from builder.firmness import say_premise, say_verdict
 from builder.history import Entry, entries_by, entries_of, entries_on
 from builder.leaning import leaning_on
 from builder.lineage import Lineage, node_of_row
+from builder.listings import cite_row, list_table, page_of
 from builder.model import (
     RECORDS,
     Claim,
@@ -34,6 +36,7 @@ from builder.model import (
     Told,
     Verdict,
 )
+from builder.prose import outline
 from builder.shelf import (
     COUNTRIES,
     Cell,
@@ -597,9 +600,22 @@ def _plan_timeline(shelf: Shelf) -> Iterator[Page]:
 
 def _plan_data(shelf: Shelf) -> Iterator[Page]:
     tables = tuple(table for table in shelf.dataset.tables.values())
-    yield _overview(shelf, "data", "data.html", tables=tables, data_date=data_date(shelf))
+    edition = _edition(shelf)
+    words = shelf.standing.get("data")
+    yield _overview(
+        shelf,
+        "data",
+        "data.html",
+        tables=tables,
+        outline=outline(words.passages["body"]) if words else (),
+        downloads=list_downloads(shelf.dataset),
+        checksums=CHECKSUMS,
+        citation=next((found for table in tables if (found := cite_row(shelf, table))), None),
+        **edition,
+    )
     for table in tables:
         columns = columns_of(table)
+        rows = tuple((row, tuple(cell_of(shelf, row, column) for column in columns)) for row in table.rows.values())
         yield _page(
             shelf,
             ("table", table.name),
@@ -610,8 +626,25 @@ def _plan_data(shelf: Shelf) -> Iterator[Page]:
             trail=(Mention("page", "data", shelf.word("title.data")),),
             table=table,
             columns=columns,
-            rows=tuple((row, tuple(cell_of(shelf, row, column) for column in columns)) for row in table.rows.values()),
+            rows=rows,
+            listing=list_table(shelf, table, rows),
+            page_of=page_of,
+            table_titles={other.name: other.title for other in tables},
+            **edition,
         )
+
+
+def _edition(shelf: Shelf) -> dict[str, Any]:
+    """What is cited of the dataset: its title, its version, the day to which it was brought, and its licence."""
+    package = shelf.dataset.package
+    listed = package.get("licenses")
+    licences = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+    return {
+        "dataset_title": str(package.get("title", "")),
+        "version": str(package.get("version", "")),
+        "data_date": data_date(shelf),
+        "licences": tuple({key: str(each.get(key, "")) for key in ("name", "title", "path")} for each in licences),
+    }
 
 
 def _plan_ratings(shelf: Shelf) -> Iterator[Page]:
