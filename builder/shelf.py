@@ -391,8 +391,8 @@ def _rows_named(shelf: Shelf, rows: str) -> tuple[Mention, ...]:
         if shelf.dataset.row(table, row_id):
             own = mention_row(shelf, table, row_id)
             has_page = table in RECORDS or table in _FOLDERS
-            place = Mention(own.scheme, row_id, row_id) if has_page else Mention("table", table, row_id, fragment=row_id)
-            found.append(place)
+            scheme, target, fragment = (own.scheme, row_id, "") if has_page else ("table", table, row_id)
+            found.append(Mention(scheme, target, row_id, fragment=fragment))
     return tuple(found)
 
 
