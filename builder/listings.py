@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from builder.model import RECORDS, Column, Row, Table
-from builder.shelf import COUNTRIES, Cell, Key, Mention, Shelf, columns_of, mention_source
+from builder.shelf import COUNTRIES, Key, Mention, Shelf, columns_of, mention_source, table_title, title_column
 
-MOST_CHOICES = 12
-"""Different countries of a column among which a reader can still choose from a list."""
+MOST_OPTIONS = 20
+"""Different words of a column among which a reader can still choose from a list."""
 
 EMPTY = "-"
 """Stands for an empty cell where a choice needs a value."""
@@ -26,13 +26,16 @@ class Option:
     """As the file has it."""
     word: str
     """As the page shows it; empty where there is no other."""
+    language: str = ""
+    """Of the word, where it is not that of the page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A column with few different words, by which rows can be chosen."""
 
-    column: Column
+    column: str
+    title: str
     options: tuple[Option, ...]
     """Those that occur."""
 
@@ -42,6 +45,7 @@ class Meaning:
     """One column in the data dictionary."""
 
     column: Column
+    title: str
     filled: int
     """Rows in which the cell is not empty."""
     allowed: tuple[Option, ...]
@@ -53,7 +57,7 @@ class Citation:
     """A row as somebody would cite it."""
 
     row: Row
-    table: Table
+    table: Mention
     source: Mention | None
     """The source nearest to the original; None where rows of the table name none."""
 
@@ -62,8 +66,10 @@ class Citation:
 class Listing:
     """What the page of a table says besides its rows."""
 
-    blank: tuple[Column, ...]
-    """Columns that are empty in every row: not shown there, only named."""
+    titles: Mapping[str, str]
+    """Of the columns shown, by name: those that are empty in every row are not."""
+    blank: Mapping[str, str]
+    """Of the columns that are only named."""
     choices: tuple[Choice, ...]
     meanings: tuple[Meaning, ...]
     amounts: bool
@@ -71,15 +77,22 @@ class Listing:
     citation: Citation | None
 
 
-def list_table(shelf: Shelf, table: Table, rows: tuple[tuple[Row, tuple[Cell, ...]], ...]) -> Listing:
-    """The listing of a table with these rows, each with its cells."""
-    filled = {column.name: sum(row.cells[column.name] != "" for row, _ in rows) for column in table.columns}
-    blank = tuple(column for column in columns_of(table) if rows and not filled[column.name])
-    shown = [column for column in columns_of(table) if column not in blank]
+def list_table(shelf: Shelf, table: Table) -> Listing:
+    """The listing of a table."""
+    rows = table.rows.values()
+    filled = {column.name: sum(row.cells[column.name] != "" for row in rows) for column in table.columns}
+    titles = {column.name: title_column(shelf, table.name, column) for column in table.columns}
+    shown = [column for column in columns_of(table) if filled[column.name] or not rows]
+    blank = [column for column in columns_of(table) if column not in shown]
+    choices = (Choice(column.name, titles[column.name], _options(shelf, table, column)) for column in shown)
     return Listing(
-        blank,
-        tuple(choice for column in shown if len((choice := _choose(shelf, table, column)).options) > 1),
-        tuple(Meaning(column, filled[column.name], _allowed(shelf, column)) for column in table.columns),
+        {column.name: titles[column.name] for column in shown},
+        {column.name: titles[column.name] for column in blank},
+        tuple(choice for choice in choices if len(choice.options) > 1),
+        tuple(
+            Meaning(column, titles[column.name], filled[column.name], _allowed(shelf, column))
+            for column in table.columns
+        ),
         any(column.amount for column in shown),
         cite_row(shelf, table),
     )
@@ -90,27 +103,39 @@ def page_of(row: Row) -> Key | None:
     return (_PAGES[row.table], row.id) if row.table in _PAGES else None
 
 
+def mention_table(shelf: Shelf, table: str) -> Mention:
+    """A link to the page of a table."""
+    return Mention("table", table, *table_title(shelf, table))
+
+
 def cite_row(shelf: Shelf, table: Table) -> Citation | None:
     """The first row that stands, as an example of how to cite one."""
     row = next((row for row in table.rows.values() if shelf.dataset.stands(row)), None)
     if row is None:
         return None
     sources = row.values.get("sources") or ()
-    return Citation(row, table, mention_source(shelf, sources[0]) if sources else None)
+    return Citation(row, mention_table(shelf, table.name), mention_source(shelf, sources[0]) if sources else None)
 
 
-def _choose(shelf: Shelf, table: Table, column: Column) -> Choice:
-    """A choice without options where a list would not help."""
+def _options(shelf: Shelf, table: Table, column: Column) -> tuple[Option, ...]:
+    """The words that occur in a column; none where a list of them would not help."""
     found = {row.cells[column.name] for row in table.rows.values()}
     if column.name in COUNTRIES:
-        words = {value: shelf.value_word("country", value) for value in found if value}
-        named = sorted((Option(value, word) for value, word in words.items()), key=lambda option: option.word)
-        options = named if len(named) <= MOST_CHOICES else []
+        countries = (_option(shelf, "country", value) for value in found if value)
+        options = sorted(countries, key=lambda option: (option.word, option.value))
     else:
-        options = [Option(value, shelf.value_word(column.name, value)) for value in column.enum if value in found]
+        options = [_option(shelf, column.name, value) for value in column.enum if value in found]
     if options and "" in found:
-        options.append(Option(EMPTY, column.missing or shelf.word("missing")))
-    return Choice(column, tuple(options))
+        missing, first = column.missing, shelf.theme.first_language
+        options.append(Option(EMPTY, missing or shelf.word("missing"), first if missing else ""))
+    return tuple(options) if len(options) <= MOST_OPTIONS else ()
+
+
+def _option(shelf: Shelf, column: str, value: str) -> Option:
+    if word := shelf.language.values.get(column, {}).get(value):
+        return Option(value, word)
+    first = shelf.theme.first_language
+    return Option(value, shelf.content.languages[first].values.get(column, {}).get(value, value), first)
 
 
 def _allowed(shelf: Shelf, column: Column) -> tuple[Option, ...]:
