@@ -89,16 +89,18 @@ def format_date(iso: str, precision: str, language: Language) -> str:
     """`2023-04-19` as 19 April 2023; to the month or the year where that is all that is known."""
     from datetime import date
 
+    from babel import Locale
     from babel.dates import format_date as babel_date
-    from babel.dates import format_skeleton
 
     parts = [int(part) for part in iso.split("-")]
     if precision == "year" or len(parts) == 1:
         return str(parts[0])
     day = date(parts[0], parts[1], parts[2] if len(parts) > 2 else 1)
-    if precision == "month" or len(parts) == 2:
-        return str(format_skeleton("yMMMM", day, locale=language.locale))
-    return str(babel_date(day, format="long", locale=language.locale))
+    locale = Locale.parse(language.locale)
+    monthly = precision == "month" or len(parts) == 2
+    pattern = str(locale.datetime_skeletons["yMMMM"] if monthly else locale.date_formats["long"].pattern)
+    pattern = re.sub(r"\s'[^']*'\.?$", "", pattern)  # "2023 г.": a sentence that ends there would end in two full stops
+    return str(babel_date(day, format=pattern, locale=locale))
 
 
 # --- reading -----------------------------------------------------------------------------------

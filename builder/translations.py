@@ -11,11 +11,13 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 from builder import numerals
 from builder.diagnostics import Diagnostic, problem
 from builder.model import (
+    RECORDS,
     Claim,
     Content,
     Dataset,
@@ -151,7 +153,7 @@ def _check_words(stamp: Stamp | None, sample: Passage, now: str) -> Iterator[Dia
 
 
 def _list_missing(
-    content: Content, filled: Mapping[str, Mapping[str, Any]], code: str, first: str
+    content: Content, filled: Mapping[str, Mapping[str, object]], code: str, first: str
 ) -> Iterator[Diagnostic]:
     """What has no words of its own in a language: one line for each kind."""
     mine, original = content.languages[code], content.languages[first]
@@ -173,13 +175,15 @@ def _list_missing(
             yield problem("C042", Location(f"content/{code}/words.yaml"), language=mine.name, folder=code, what=told)
 
 
-def _without(all_of: Iterable[str], some: Mapping[str, Any]) -> list[str]:
+def _without(all_of: Iterable[str], some: Mapping[str, object]) -> list[str]:
     return [name for name in all_of if name not in some]
 
 
 def check_record_words(content: Content, dataset: Dataset, first: str) -> list[Diagnostic]:
     """Translated words of rows: each belongs to a row, and tells no number that the row does not tell."""
-    rows = {row.id: row for table in dataset.tables.values() for row in table.rows.values()}
+    rows = {
+        row_id: row for name in RECORDS if name in dataset.tables for row_id, row in dataset.tables[name].rows.items()
+    }
     out = []
     for code, by_row in content.record_words.items():
         for row_id, cells in by_row.items():
@@ -190,15 +194,17 @@ def check_record_words(content: Content, dataset: Dataset, first: str) -> list[D
                 out.append(problem("C013", place, id=row_id, what="a row of the dataset", hint=hint))
                 continue
             for column, cell in cells.items():
-                told = f"{row.cells.get(column, '')} {row.cells.get('english', '')} {row.cells.get('original', '')}"
+                told = "\n".join(row.cells.values())
                 known = _numbers(told, content.languages[first]) if first in content.languages else set()
+                known |= {Fraction(digits.replace(",", "")) for digits in re.findall(r"\d[\d,]*", told)}
                 for number in sorted(_numbers(cell.value, content.languages[code]) - known):
                     out.append(_tells_more(cell, row_id, column, str(number)))
     return out
 
 
-def _numbers(text: str, language: Language) -> set[Any]:
-    return {told.low for told in numerals.parse_told(text, language)}
+def _numbers(text: str, language: Language) -> set[Fraction]:
+    found = (numerals.parse_told(text[start:end], language) for start, end in numerals.find_numbers(text, language))
+    return {told.low for each in found for told in each}
 
 
 def _tells_more(cell: Text, row_id: str, column: str, number: str) -> Diagnostic:
