@@ -41,7 +41,7 @@ def home() -> Iterator[str]:
 @contextmanager
 def tab(browser: Browser, **settings: Any) -> Iterator[Page]:
     """A page in which nothing may go wrong."""
-    context = browser.new_context(locale="en-GB", **{"viewport": DESK, **settings})
+    context = browser.new_context(locale="en-GB", reduced_motion="reduce", **{"viewport": DESK, **settings})
     context.set_default_timeout(20_000)
     page = context.new_page()
     wrong: list[str] = []
@@ -371,6 +371,21 @@ def test_on_a_phone_a_column_fits_beside_the_name_of_its_row(browser: Browser, a
                     [...document.querySelectorAll('#table_rows tbody td')].filter(cell => cell.offsetWidth > room + 1).length]; }"""
             )
             assert wide == [1, 0]
+
+
+def test_nothing_moves_when_the_script_is_there(browser: Browser, address: str) -> None:
+    for size in (PHONE, DESK):
+        with tab(browser, viewport=size) as page:
+            page.context.add_init_script(
+                "new PerformanceObserver(list => { window.moved = (window.moved ?? 0) + list.getEntries()"
+                ".reduce((sum, entry) => sum + entry.value, 0) }).observe({type: 'layout-shift', buffered: true})"
+            )
+            page.route(
+                "**/table.js", lambda route: (page.wait_for_timeout(300), route.continue_())
+            )  # after the first paint
+            page.goto(table_at(address, "statements"), wait_until="networkidle")
+            assert page.locator("#table_tools").is_visible()
+            assert page.evaluate("window.moved ?? 0") < 0.001
 
 
 def test_a_big_table_is_sorted_at_once(page: Page, address: str) -> None:

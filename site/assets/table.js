@@ -122,10 +122,8 @@
       return;
     }
     const row = rows.find((each) => each.id === fragment);
-    if (row?.hidden) {
-      set(new URLSearchParams());
-      row.scrollIntoView();
-    }
+    if (row?.hidden) set(new URLSearchParams());
+    row?.scrollIntoView(); // where the browser went before the rows above it were back
   };
 
   // --- the controls ---
