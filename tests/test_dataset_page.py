@@ -10,9 +10,10 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, report
 from selectolax.lexbor import LexborHTMLParser
 from small_site import METHOD, build_from, change, past_build, small_build, small_site
+from test_consistency import loose_numbers, unmarked_text
 
 from builder.content import read_content
 from builder.datapackage import read_dataset
@@ -33,8 +34,8 @@ def page_of(files: Mapping[str, bytes], path: str) -> LexborHTMLParser:
     return LexborHTMLParser(files[path].decode())
 
 
-def table_page(files: Mapping[str, bytes], table: str) -> LexborHTMLParser:
-    return page_of(files, f"en/data/{table}/index.html")
+def table_page(files: Mapping[str, bytes], table: str, language: str = "en") -> LexborHTMLParser:
+    return page_of(files, f"{language}/data/{table}/index.html")
 
 
 def rows_of(files: Mapping[str, bytes], table: str) -> list[dict[str, str]]:
@@ -159,16 +160,23 @@ def test_an_empty_cell_can_be_chosen_too() -> None:
 
 @pytest.mark.parametrize("table", TABLES)
 def test_a_choice_is_told_as_its_cells_are(site: Mapping[str, bytes], table: str) -> None:
-    """The script finds the rows by the word that they show."""
-    page = table_page(site, table)
-    for column, options in options_of(page).items():
-        assert column not in ("q", "sort"), "the address of a view means something else by it"
-        assert len({word for _, word in options}) == len(options)
-        for row in rows_of(site, table):
-            cell = cell_at(page, row["id"], column)
-            if limit := cell.css_first(".limit"):
-                limit.decompose()
-            assert text_of(cell) == dict(options)[row[column] or EMPTY]
+    """In each language: the script finds the rows by the word that they show."""
+    for language in sorted({path.split("/")[0] for path in site if path.endswith(f"/data/{table}/index.html")}):
+        page = table_page(site, table, language)
+        names = [header.attributes["data-column"] for header in page.css("#table_rows thead th")]
+        lines = [line.css("th, td") for line in page.css("#table_rows tbody tr")]
+        for limit in page.css("#table_rows td > .limit"):
+            limit.decompose()
+        for column, options in options_of(page).items():
+            assert column not in ("q", "sort"), "the address of a view means something else by it"
+            assert len({word for _, word in options}) == len(options), f"{language}: two of {options} read the same"
+            words = [text_of(cells[names.index(column)]) for cells in lines]
+            assert words == [dict(options)[row[column] or EMPTY] for row in rows_of(site, table)], language
+
+
+@pytest.mark.parametrize("path", [PAGE, *(f"en/data/{table}/index.html" for table in TABLES)])
+def test_every_number_of_these_pages_says_where_it_comes_from(site: Mapping[str, bytes], path: str) -> None:
+    report((path, loose) for text in unmarked_text(page_of(site, path)) for loose in loose_numbers(text))
 
 
 # --- files ------------------------------------------------------------------------------------------
