@@ -12,10 +12,10 @@ from fractions import Fraction
 from typing import Any
 
 from builder import numerals
+from builder.downloads import publish_data
 from builder.drawing import SHARPNESS, Plate
 from builder.model import Content, Dataset, Drawing, Figure, Files, Interval, Language, Theme
 
-_FIGURES = "data/figures.yaml"
 LIMIT = "A label is the importer's own entry: it does not show who used the goods, nor what the exporter knew."
 
 
@@ -27,7 +27,7 @@ def make_exports(
     drawings: Mapping[str, Mapping[str, Drawing]],
 ) -> dict[str, bytes]:
     """Every file of the site that is neither page nor asset, by path. `drawings` are by language."""
-    files = _make_package(dataset)
+    files = publish_data(dataset)
     for code, language in content.languages.items():
         for figure in figures.values():
             folder = f"{code}/figures/{figure.id}"
@@ -51,19 +51,6 @@ def make_plates(drawings: Mapping[str, Mapping[str, Drawing]]) -> dict[str, Plat
         for code, drawn in drawings.items()
         for drawing in drawn.values()
     }
-
-
-def _make_package(dataset: Dataset) -> dict[str, bytes]:
-    """The tables as they are, and the package with their sizes and hashes."""
-    files = {_FIGURES: dataset.raw[_FIGURES]}
-    package = json.loads(json.dumps(dataset.package))
-    for resource in package["resources"]:
-        path = f"data/{resource['path']}"
-        files[path] = raw = dataset.raw[path]
-        resource["bytes"] = len(raw)
-        resource["hash"] = f"sha256:{hashlib.sha256(raw).hexdigest()}"
-    files["data/datapackage.json"] = _as_json(package)
-    return files
 
 
 def _label(content: Content, theme: Theme, code: str, figure: Figure) -> str:

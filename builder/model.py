@@ -119,6 +119,8 @@ class Column:
     """True when `<name>_bound`, `_said`, `_low`, `_high` stand beside it."""
     missing: str = ""
     """What an empty cell means, in words."""
+    unit: str = ""
+    """What a number counts, where it is the same in every row."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ TEMPLATES = (
     "standing.html",
     "ratings.html",
     "corrections.html",
+    "search.html",
     "missing.html",
     "front.html",
     "frozen.html",
@@ -202,7 +203,9 @@ def read_theme(files: Files) -> tuple[Theme | None, tuple[Diagnostic, ...]]:
         templates=templates,
         styles=_join(sheets),
         assets={
-            "assets/" + path.removeprefix(_ASSETS): files[path] for path in sorted(files) if path.startswith(_ASSETS)
+            "assets/" + path.removeprefix(_ASSETS): files[path]
+            for path in sorted(files)
+            if path.startswith(_ASSETS) and not path.endswith(documents.README)
         },
     )
     return theme, found
