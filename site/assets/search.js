@@ -12,7 +12,8 @@
   // --- words of a text ----------------------------------------------------------------------------
 
   const WITHOUT_BLANKS = "\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}\\u30fc"; // scripts that part words with no space
-  const RUN = new RegExp(`([${WITHOUT_BLANKS}]+)|(?:(?![${WITHOUT_BLANKS}])[\\p{L}\\p{M}\\p{N}])+`, "gu");
+  const GROUPS = "\\d{1,3}(?:[,.\\u00a0\\u202f]\\d{3})+(?![\\p{L}\\p{N}])"; // 140,000 is one number, however its digits are parted
+  const RUN = new RegExp(`([${WITHOUT_BLANKS}]+)|${GROUPS}|(?:(?![${WITHOUT_BLANKS}])[\\p{L}\\p{M}\\p{N}])+`, "gu");
   const NUMBER = /^\p{N}+$/u;
   const HAN = new RegExp(`^[${WITHOUT_BLANKS}]+$`, "u");
 
@@ -30,6 +31,7 @@
     );
 
   const plain = (word) => {
+    if (/^\d[^\p{L}]*$/u.test(word)) return word.replace(/[^\d]/g, "");
     const small = word.normalize("NFKC").toLowerCase();
     if (/\p{sc=Latin}/u.test(small)) return small.normalize("NFD").replace(/\p{M}/gu, "");
     return small.replace(/ё/g, "е").replace(/[\u0300\u0301]/g, "");
@@ -80,7 +82,8 @@
   const find = ({ index, known }, sought) => {
     const plainly = { tokenize: (word) => [word], processTerm: (word) => word };
     const either = (word) => ({ combineWith: "OR", queries: forms(word), ...plainly });
-    const groups = sought.split(/\s+/).map((group) => wordsOf(group).map(({ word }) => either(word))).filter((group) => group.length);
+    const asOne = sought.replace(/(\d)\s(?=\d{3}(?!\d))/g, "$1\u00a0"); // 140 000 as well
+    const groups = asOne.split(/[ \t\n\u3000]+/).map((group) => wordsOf(group).map(({ word }) => either(word))).filter((group) => group.length);
     const queries = groups.map((group) => ({ combineWith: "AND", queries: group })); // what stands without a blank belongs together
     const asked = (combineWith) =>
       index.search({ combineWith, queries }, {
