@@ -43,6 +43,7 @@ TEMPLATES = (
     "feed.xml",
     "sitemap.xml",
     "robots.txt",
+    "card.svg",
     "parts/chart.html",
 )
 """What the builder asks for by name; the other parts are asked for by these."""
@@ -75,7 +76,7 @@ class Settings:
     moved: Mapping[str, str] = field(default_factory=dict)
 
 
-_KINDS = (".html", ".xml", "/robots.txt")
+_KINDS = (".html", ".xml", ".svg", "/robots.txt")
 """How templates end."""
 
 

@@ -14,6 +14,7 @@ from urllib.parse import unquote, urldefrag
 import pytest
 from conftest import FROZEN, one_of_each_kind, pages_of, report, served
 from playwright.async_api import async_playwright
+from selectolax.lexbor import LexborHTMLParser
 from small_site import past_build
 
 if TYPE_CHECKING:
@@ -177,6 +178,19 @@ def test_axe_finds_no_barrier_on_any_page(visits: list[Finding]) -> None:
 
 def test_every_page_says_the_same_without_javascript(visits: list[Finding]) -> None:
     report(found(visits, "script"))
+
+
+def test_what_only_a_script_can_work_is_hidden_without_one(site: Mapping[str, bytes]) -> None:
+    """In the bytes of the page; and a control outside such a part would be dead."""
+    problems = []
+    for page in pages_of(site):
+        tree = LexborHTMLParser(site[page].decode())
+        for part in tree.css("[data-script]"):
+            if "hidden" not in part.attributes:
+                problems.append((page, f"<{part.tag}> is marked data-script and not hidden"))
+            part.decompose()
+        problems += [(page, f"a dead <{part.tag}>") for part in tree.css("button, input, select")]
+    report(problems)
 
 
 def test_axe_finds_no_barrier_in_the_dark_or_on_a_desk(
