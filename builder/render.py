@@ -399,6 +399,20 @@ def render_pages(
     return made, tuple(problems)
 
 
+def render_cards(pages: Iterable[Page], theme: Theme) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
+    """The share cards of the pages that have one, as SVG by path, with what is wrong in their template."""
+    template = make_environment(theme).get_template("card.svg")
+    made: dict[str, str] = {}
+    problems: dict[Diagnostic, None] = {}
+    for page in pages:
+        if path := page.values["card"]:
+            try:
+                made[path] = _tidy(template.render(card=page.values["share_card"]))
+            except jinja2.TemplateError as error:
+                problems[problem("T002", _place_of(error), why=_in_words(error))] = None
+    return made, tuple(problems)
+
+
 def _arose_in_template(error: Exception) -> bool:
     """True when the last step was the template's own, or a function that it called with a wrong name."""
     trace, last = error.__traceback__, ""
