@@ -55,6 +55,8 @@ class _Desk:
     chart_words: Mapping[str, Mapping[str, Passage]]
     directory: _Directory
     draw_part: Callable[..., str]
+    drawn: dict[tuple[Any, ...], Markup]
+    """What `shared` has drawn, for all pages."""
     unknown: dict[str, None] = field(default_factory=dict)
     """Keys of words that the language does not have."""
     folder: str = field(init=False)
@@ -62,6 +64,15 @@ class _Desk:
 
     def __post_init__(self) -> None:
         self.folder = posixpath.dirname(self.page.path)
+
+    def shared(self, name: str) -> Markup:
+        """A part of the frame of every page, drawn once for all pages of a folder and language that are no overview."""
+        about = self.page.values["about"]
+        here = about if about[0] in ("page", "home", "front", "missing") else None
+        key = (name, self.language.code, self.page.path.count("/"), posixpath.dirname(self.folder), here)
+        if key not in self.drawn:
+            self.drawn[key] = Markup(self.draw_part(name))  # a template of ours has escaped it
+        return self.drawn[key]
 
     # -- words --
 
@@ -262,7 +273,7 @@ class _Desk:
 _SVG_NAME = re.compile(r'(<svg\b[^>]*?\s)aria-label="[^"]*"')
 
 _CALLABLE = (
-    *("t", "plain", "word", "own", "is_own", "alternates", "rating_word", "rating_means", "lang", "prose"),
+    *("t", "plain", "shared", "word", "own", "is_own", "alternates", "rating_word", "rating_means", "lang", "prose"),
     *("has", "to", "whole", "path", "beside", "is_here"),
     *("date", "period", "tell", "tell_figure", "bound", "datum", "count", "chart"),
 )
@@ -367,6 +378,7 @@ def render_pages(
     environment = make_environment(theme)
     made: dict[str, bytes] = {}
     problems: dict[Diagnostic, None] = {}
+    drawn: dict[tuple[Any, ...], Markup] = {}
     first = content.languages[theme.first_language]
     chart_words = {code: _chart_words(content, code, first.code) for code in content.languages}
     for page in pages:
@@ -380,7 +392,7 @@ def render_pages(
 
         desk = _Desk(
             page, theme, language, content.languages, first, record_words, figures, drawings.get(page.language, {}), words,
-            directory, draw_part,
+            directory, draw_part, drawn,
         )  # fmt: skip
         given.update({name: getattr(desk, name) for name in _CALLABLE})
         given.update(page=page, site=theme, language=language, languages=content.languages, **page.values)
