@@ -108,9 +108,9 @@ def _build(known: Study, memory: Mapping[str, bytes], versions: Mapping[str, str
         drawings[code], kept = charts.draw_charts(planned, memory, draw)
         remembered.update(kept)
     step("laying out pages")
-    planned_pages = pages.plan_pages(dataset, content, theme, figures, known.verdicts, drawings[first], known.lineage)
+    planned_pages = pages.plan_pages(dataset, content, theme, figures, known.verdicts, drawings, known.lineages)
     step(f"drawing {len(planned_pages)} pages")
-    files, found = render.render_pages(planned_pages, theme, content, figures, drawings[first])
+    files, found = render.render_pages(planned_pages, theme, content, figures, drawings)
     problems += found
     exported = exports.make_exports(dataset, content, theme, figures, drawings)
     own = ("manifest.json", render.STYLESHEET, *theme.assets, *exported)

@@ -49,6 +49,7 @@ from builder.shelf import (
     columns_of,
     data_date,
     fill_shelf,
+    language_of_name,
     mention_claim,
     mention_figure,
     mention_row,
@@ -56,6 +57,8 @@ from builder.shelf import (
     mention_user,
     name_row,
     sources_of,
+    table_title,
+    title_column,
     words_of,
 )
 
@@ -88,7 +91,9 @@ class Moment:
     """`statement`, `denial`, `event` or `shipment`."""
     row: Row
     who: str
+    """Column of the row that tells who; empty where nobody is named."""
     what: str
+    """Column of the row that tells what; of a shipment, its name."""
     checks: tuple[Mention, ...] = ()
     """Claims that rate it."""
     amount: Cell | None = None
@@ -197,7 +202,7 @@ class Condition:
 def conditions_of(shelf: Shelf, figure: Figure) -> tuple[Condition, ...]:
     """What a row must be to count, in words."""
     table = shelf.dataset.tables.get(figure.definition.of)
-    titles = {column.name: column.title for column in table.columns} if table else {}
+    titles = {column.name: title_column(shelf, table.name, column) for column in table.columns} if table else {}
     return tuple(
         Condition(
             titles.get(column, column),
@@ -223,13 +228,24 @@ def is_labelled(shelf: Shelf, figure: Figure) -> bool:
 # --- the page types ---------------------------------------------------------------------------------
 
 
-_ALWAYS: Mapping[str, Any] = {"description": "", "trail": (), "noindex": False, "modified": "", "history": ()}
-"""What every page has besides what it is about. `modified` is the day on which its meaning last moved, where earned."""
+_ALWAYS: Mapping[str, Any] = {
+    "description": "",
+    "trail": (),
+    "noindex": False,
+    "modified": "",
+    "history": (),
+    "stale": False,
+    "title_language": "",
+}
+"""What every page has besides what it is about. `modified` is the day on which its meaning last moved, where earned;
+`stale` is true of a translation whose original has other words by now; `title_language` is that of a title in another
+language than the page's."""
 
 
 def _page(shelf: Shelf, about: Key, address: str, template: str, title: str, **values: Any) -> Page:
     """A page of one language."""
-    given = {**_ALWAYS, "about": about, **values}
+    stale = (shelf.language.code, *about) in shelf.content.stale
+    given = {**_ALWAYS, "about": about, "stale": stale, **values}
     return Page(f"{shelf.language.code}/{address}", template, shelf.language.code, title, given)
 
 
@@ -272,6 +288,7 @@ def _plan_home(shelf: Shelf) -> Iterator[Page]:
         key_figures=tuple(_figure_key(shelf, shelf.figures[name]) for name in figures if name in shelf.figures)[:3],
         timeline=timeline if timeline and "timeline" not in placed else None,
         claims=_claim_cards(shelf),
+        stale=(shelf.language.code, "page", "index") in shelf.content.stale,
         **_own_history(shelf, "index"),
     )
 
@@ -338,7 +355,6 @@ def _plan_claim(shelf: Shelf) -> Iterator[Page]:
         said = claim.front.claim
         bases = tuple(_bases(shelf, claim))
         history = entries_by(entries, mention_claim(claim))
-        translations = [code for code, claims in shelf.content.claims.items() if claim.slug in claims]
         yield _page(
             shelf,
             ("claim", claim.slug),
@@ -368,7 +384,6 @@ def _plan_claim(shelf: Shelf) -> Iterator[Page]:
             modified=claim.front.changed,
             disputes=_disputes_of_claim(shelf, claim, bases),
             data_date=data_date(shelf),
-            translations=tuple(translations),
         )
 
 
@@ -405,8 +420,8 @@ def _plan_figure(shelf: Shelf) -> Iterator[Page]:
             about_words=words.get("about"),
             labelled=is_labelled(shelf, figure),
             span=span_of(figure.interval, figure.definition.unit),
-            measured=column.title if column else figure.definition.column,
-            table=table,
+            measured=title_column(shelf, table.name, column) if column and table else figure.definition.column,
+            table_name=table_title(shelf, table.name)[0] if table else "",
             conditions=conditions_of(shelf, figure),
             parts=tuple(mention_figure(shelf, part) for part in figure.definition.parts),
             part_figures=tuple(shelf.figures[part] for part in figure.definition.parts if part in shelf.figures),
@@ -439,10 +454,11 @@ def _plan_records(shelf: Shelf) -> Iterator[Page]:
                 address_of_row(table, row.id),
                 "record.html",
                 title,
+                title_language=language_of_name(shelf, row),
                 description=shelf.word("description.record", kind=shelf.word(f"one.{table}"), name=title),
                 trail=(
                     Mention("page", "data", shelf.word("title.data")),
-                    Mention("table", table, shelf.dataset.tables[table].title),
+                    Mention("table", table, *table_title(shelf, table)),
                 ),
                 row=row,
                 kind=shelf.word(f"one.{table}"),
@@ -522,7 +538,7 @@ def _plan_companies(shelf: Shelf) -> Iterator[Page]:
             description=shelf.word("description.company", name=row.cells["name"]),
             trail=(
                 Mention("page", "data", shelf.word("title.data")),
-                Mention("table", "entities", shelf.dataset.tables["entities"].title),
+                Mention("table", "entities", *table_title(shelf, "entities")),
             ),
             noindex=row.cells.get("public_role") == "no",
             row=row,
@@ -571,10 +587,10 @@ def _moments(shelf: Shelf) -> Iterator[Moment]:
         cells = row.cells
         kind = "denial" if cells.get("denial") == "yes" else "statement"
         rated = tuple(checks.get(row.id, ()))
-        yield Moment(cells["date"], cells["precision"], kind, row, cells["speaker"], cells["gist"], rated)
+        yield Moment(cells["date"], cells["precision"], kind, row, "speaker", "gist", rated)
     for row in shelf.rows("events"):
         cells = row.cells
-        yield Moment(cells["date"], cells["precision"], "event", row, cells["actor"], cells["what"])
+        yield Moment(cells["date"], cells["precision"], "event", row, "actor", "what")
     units = next((column for column in columns_in(shelf, "shipments") if column.name == "units"), None)
     for row in shelf.rows("shipments"):
         if date := row.cells["date_from"]:
@@ -605,7 +621,8 @@ def _plan_data(shelf: Shelf) -> Iterator[Page]:
             ("table", table.name),
             f"data/{table.name}/",
             "table.html",
-            table.title,
+            table_title(shelf, table.name)[0],
+            title_language=table_title(shelf, table.name)[1],
             description=table.description,
             trail=(Mention("page", "data", shelf.word("title.data")),),
             table=table,
@@ -721,12 +738,12 @@ def plan_pages(
     theme: Theme,
     figures: Mapping[str, Figure],
     verdicts: Mapping[str, Verdict],
-    drawings: Mapping[str, Drawing],
-    lineage: Lineage,
+    drawings: Mapping[str, Mapping[str, Drawing]],
+    lineages: Mapping[str, Lineage],
 ) -> tuple[Page, ...]:
-    """Every page of the site, before it is drawn."""
-    known = (dataset, content, theme, figures, verdicts, drawings, lineage)
-    shelves = {code: fill_shelf(code, *known) for code in content.languages}
+    """Every page of the site, before it is drawn. `drawings` and `lineages` are by language."""
+    known = (dataset, content, theme, figures, verdicts)
+    shelves = {code: fill_shelf(code, *known, drawings[code], lineages[code]) for code in content.languages}
     planned = [page for shelf in shelves.values() for kind in PAGE_TYPES for page in kind.plan(shelf)]
     first = shelves[theme.first_language]
     return (*_plan_front(first), *planned, *_plan_for_engines(first, planned))
