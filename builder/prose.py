@@ -73,6 +73,9 @@ def _engine() -> Any:
     for name, draw in (("link_open", _draw_link), ("link_close", _draw_close), ("image", _draw_image)):
         md.add_render_rule(name, draw)
     md.add_render_rule("heading_open", _draw_heading)
+    for name, draw in (("table_open", _draw_table), ("th_open", _draw_cell), ("td_open", _draw_cell)):
+        md.add_render_rule(name, draw)
+    md.add_render_rule("table_close", lambda *_: "</table>\n</section>\n")
     return md
 
 
@@ -400,3 +403,18 @@ def _draw_heading(self: Any, tokens: Sequence[Any], i: int, options: Any, env: A
     slug = re.sub(r"\W+", "-", _plain([tokens[i + 1]]).lower()).strip("-") or "section"
     count = env["headings"][slug] = env["headings"].get(slug, 0) + 1
     return f'<{tokens[i].tag} id="{slug}{f"-{count}" if count > 1 else ""}">'
+
+
+def _draw_table(self: Any, tokens: Sequence[Any], i: int, options: Any, env: Any) -> str:
+    """In a frame, which scrolls where the table is wider than the page; it is called by the table's columns."""
+    end = next(at for at in range(i, len(tokens)) if tokens[at].type == "tr_close")
+    columns = (_plain([token]) for token in tokens[i:end] if token.type == "inline")
+    name = html.escape("; ".join(filter(None, columns)))
+    return f'<section class="frame" tabindex="0" aria-label="{name}">\n<table>\n'
+
+
+def _draw_cell(self: Any, tokens: Sequence[Any], i: int, options: Any, env: Any) -> str:
+    """Markdown's alignment is a style attribute, which the page's policy forbids: only the one that numbers need is kept."""
+    scope = ' scope="col"' if tokens[i].tag == "th" else ""
+    right = ' class="right"' if "right" in str(tokens[i].attrGet("style") or "") else ""
+    return f"<{tokens[i].tag}{scope}{right}>"

@@ -30,6 +30,36 @@ _Directory = Mapping[tuple[str, str, str], Page]
 _ALIASES = {"total": "record", "entity": "company"}
 
 
+_RIGHT_TO_LEFT = ("ar", "fa", "he", "ps", "ug", "ur", "yi")
+_SCRIPTS = {
+    "han": ("\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff", ("zh", "ja", "ko")),
+    "hangul": ("\uac00-\ud7af", ("ko",)),
+    "cyrillic": ("\u0400-\u052f", ("ru", "uk", "be", "bg", "kk", "ky", "mk", "sr")),
+    "arabic": ("\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff", ("ar", "fa", "ps", "ug", "ur")),
+    "hebrew": ("\u0590-\u05ff\ufb1d-\ufb4f", ("he", "yi")),
+}
+"""Letters of a script, and the languages that are written in it; the first is the likeliest."""
+_RUN = re.compile("|".join(rf"(?P<{name}>[{own}]+(?:[\W\d_]+[{own}]+)*)" for name, (own, _) in _SCRIPTS.items()))
+"""Words of one script, with what stands between them."""
+_KANA = re.compile("[\u3040-\u30ff]")
+_UKRAINIAN = re.compile("[іїєґІЇЄҐ]")
+
+
+def _direction(code: str) -> str:
+    return "rtl" if code.partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
+
+
+def _tongue(found: re.Match[str], home: str) -> str:
+    """The likeliest language of words in one script; empty where `home`, the language around them, is written in it."""
+    script = found.lastgroup or ""
+    known = _SCRIPTS[script][1]
+    if home.partition("-")[0] in known:
+        return ""
+    if script == "han" and _KANA.search(found.group()):
+        return "ja"
+    return "uk" if script == "cyrillic" and _UKRAINIAN.search(found.group()) else known[0]
+
+
 @lru_cache(maxsize=65536)
 def _relative(start: str, target: str) -> str:
     here, there = start.split("/") if start else [], target.split("/")
@@ -95,7 +125,7 @@ class _Desk:
         translated = self.record_words.get(row.id, {}).get(column)
         text = translated.value if translated else row.cells.get(column, "")
         language = self.language.code if translated else self.theme.first_language
-        return Markup("<span data-value{}>{}</span>").format(self.lang(language), text)
+        return Markup("<span data-value{}>{}</span>").format(self.lang(language), self.mixed(text, language))
 
     def is_own(self, row: Row, column: str) -> bool:
         """True when the row's words are translated into the page's language."""
@@ -223,9 +253,27 @@ class _Desk:
             return Markup(f'<{tag} lang="{escape(passage.language)}">{html}</{tag}>')
         return Markup(html)  # prose has escaped it: raw HTML is off
 
-    def lang(self, code: str) -> Markup:
-        """A `lang` attribute where the words are not in the page's language."""
-        return Markup(' lang="{}"').format(code) if code and code != self.language.code else Markup("")
+    def lang(self, code: str, always: bool = False) -> Markup:
+        """A `lang` attribute where the words are not in the page's language, or `always`; with the way they run."""
+        if not code or (code == self.language.code and not always):
+            return Markup("")
+        way = _direction(code)
+        turned = Markup(' dir="{}"').format(way) if way != self.language.direction else Markup("")
+        return Markup(' lang="{}"').format(code) + turned
+
+    def mixed(self, text: str, code: str = "") -> Markup:
+        """Words of the data or of a person, in the language `code` or the page's: a name among them that is written in
+        another script stands under a language of that script, so that it is read aloud and drawn as what it is.
+        """
+        if text.isascii():
+            return escape(text)
+        home, out, at = code or self.language.code, Markup(""), 0
+        for found in _RUN.finditer(text):
+            if tongue := _tongue(found, home):
+                out += escape(text[at : found.start()])
+                out += Markup("<span{}>{}</span>").format(self.lang(tongue, True), found.group())
+                at = found.end()
+        return out + escape(text[at:])
 
     def _resolve(self, scheme: str, target: str, text: str, title: str) -> Link:
         if scheme == "chart":
@@ -262,7 +310,7 @@ class _Desk:
 _SVG_NAME = re.compile(r'(<svg\b[^>]*?\s)aria-label="[^"]*"')
 
 _CALLABLE = (
-    *("t", "plain", "word", "own", "is_own", "alternates", "rating_word", "rating_means", "lang", "prose"),
+    *("t", "plain", "word", "own", "is_own", "alternates", "rating_word", "rating_means", "lang", "mixed", "prose"),
     *("has", "to", "whole", "path", "beside", "is_here"),
     *("date", "period", "tell", "tell_figure", "bound", "datum", "count", "chart"),
 )
