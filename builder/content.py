@@ -410,7 +410,8 @@ def _read_translation(
             hint = "A translation holds words alone: ids, dates, sources and history stand in the original."
             name = role.split(".")[-1]
             problems.append(problem("C003", node.location, len(node.value.value), key=name, hint=hint))
-    stamp = Stamp(made_from.words if made_from else "", made_from.rating if made_from else "", places[TRANSLATES])
+    place = places.get(f"{TRANSLATES}.words", places[TRANSLATES])
+    stamp = Stamp(made_from.words if made_from else "", made_from.rating if made_from else "", place)
     return Translation(slug, language.code, path, stamp, passages, places), problems
 
 

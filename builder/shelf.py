@@ -460,7 +460,7 @@ def cite(shelf: Shelf, ids: Iterable[str]) -> tuple[Cited, ...]:
 
 
 def _as_read(row: Row) -> tuple[str, ...]:
-    """What a list of sources shows of one."""
+    """What tells a source from others in a list of them."""
     return tuple(row.cells.get(column, "") for column in ("publisher", "title", "published"))
 
 

@@ -11,11 +11,13 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 from builder import numerals
 from builder.diagnostics import Diagnostic, problem
 from builder.model import (
+    RECORDS,
     Claim,
     Content,
     Dataset,
@@ -108,10 +110,18 @@ def _fill(
     stamp, now = translation.stamp, hash_words(original.passages)
     stale = stamp.words != now
     if stale:
-        problems.append(problem("C039", stamp.location, words=now))
+        problems.append(problem("C039", stamp.location, len(stamp.words), words=now))
     rating = original.front.rating if isinstance(original, Claim) else ""
     if stamp.rating != rating:
-        problems.append(problem("C040", stamp.location, was=stamp.rating, now=rating))
+        problems.append(
+            problem(
+                "C040",
+                translation.places.get("translates.rating", stamp.location),
+                len(stamp.rating),
+                was=stamp.rating,
+                now=rating,
+            )
+        )
     roles = {role for role in original.passages if not role.startswith(_UNTRANSLATED)}
     if not stale:
         for role in translation.passages.keys() - roles:
@@ -139,11 +149,11 @@ def _check_words(stamp: Stamp | None, sample: Passage, now: str) -> Iterator[Dia
     """A label or the words of a chart, against the words of the first language."""
     if stamp is None or stamp.words != now:
         place = stamp.location if stamp else Location(sample.text.path, sample.text.line)
-        yield problem("C039", place, words=now)
+        yield problem("C039", place, len(stamp.words) if stamp else 1, words=now)
 
 
 def _list_missing(
-    content: Content, filled: Mapping[str, Mapping[str, Any]], code: str, first: str
+    content: Content, filled: Mapping[str, Mapping[str, object]], code: str, first: str
 ) -> Iterator[Diagnostic]:
     """What has no words of its own in a language: one line for each kind."""
     mine, original = content.languages[code], content.languages[first]
@@ -165,13 +175,15 @@ def _list_missing(
             yield problem("C042", Location(f"content/{code}/words.yaml"), language=mine.name, folder=code, what=told)
 
 
-def _without(all_of: Iterable[str], some: Mapping[str, Any]) -> list[str]:
+def _without(all_of: Iterable[str], some: Mapping[str, object]) -> list[str]:
     return [name for name in all_of if name not in some]
 
 
 def check_record_words(content: Content, dataset: Dataset, first: str) -> list[Diagnostic]:
     """Translated words of rows: each belongs to a row, and tells no number that the row does not tell."""
-    rows = {row.id: row for table in dataset.tables.values() for row in table.rows.values()}
+    rows = {
+        row_id: row for name in RECORDS if name in dataset.tables for row_id, row in dataset.tables[name].rows.items()
+    }
     out = []
     for code, by_row in content.record_words.items():
         for row_id, cells in by_row.items():
@@ -182,15 +194,17 @@ def check_record_words(content: Content, dataset: Dataset, first: str) -> list[D
                 out.append(problem("C013", place, id=row_id, what="a row of the dataset", hint=hint))
                 continue
             for column, cell in cells.items():
-                told = f"{row.cells.get(column, '')} {row.cells.get('english', '')} {row.cells.get('original', '')}"
+                told = "\n".join(row.cells.values())
                 known = _numbers(told, content.languages[first]) if first in content.languages else set()
+                known |= {Fraction(digits.replace(",", "")) for digits in re.findall(r"\d[\d,]*", told)}
                 for number in sorted(_numbers(cell.value, content.languages[code]) - known):
                     out.append(_tells_more(cell, row_id, column, str(number)))
     return out
 
 
-def _numbers(text: str, language: Language) -> set[Any]:
-    return {told.low for told in numerals.parse_told(text, language)}
+def _numbers(text: str, language: Language) -> set[Fraction]:
+    found = (numerals.parse_told(text[start:end], language) for start, end in numerals.find_numbers(text, language))
+    return {told.low for each in found for told in each}
 
 
 def _tells_more(cell: Text, row_id: str, column: str, number: str) -> Diagnostic:
