@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
@@ -247,7 +247,8 @@ class _Desk:
         """A passage as HTML; without links where it stands inside one."""
         if passage is None:
             return Markup("")
-        html = render_passage(passage, self._resolve if linked else self._resolve_plainly)
+        resolve = self._resolve if linked else self._resolve_plainly
+        html = render_passage(passage, resolve, lambda text: self._tongues(text, passage.language))
         if passage.language != self.language.code and html:
             tag = "div" if passage.block else "span"
             return Markup(f'<{tag} lang="{escape(passage.language)}">{html}</{tag}>')
@@ -267,13 +268,18 @@ class _Desk:
         """
         if text.isascii():
             return escape(text)
-        home, out, at = code or self.language.code, Markup(""), 0
+        pieces = self._tongues(text, code or self.language.code)
+        return Markup("").join(Markup("<span{}>{}</span>").format(marks, piece) if marks else piece for piece, marks in pieces)
+
+    def _tongues(self, text: str, home: str) -> Iterator[tuple[str, str]]:
+        """The text in pieces, each with the attributes under which it stands; none for what `home` is written in."""
+        at = 0
         for found in _RUN.finditer(text):
             if tongue := _tongue(found, home):
-                out += escape(text[at : found.start()])
-                out += Markup("<span{}>{}</span>").format(self.lang(tongue, True), found.group())
+                yield text[at : found.start()], ""
+                yield found.group(), self.lang(tongue, True)
                 at = found.end()
-        return out + escape(text[at:])
+        yield text[at:], ""
 
     def _resolve(self, scheme: str, target: str, text: str, title: str) -> Link:
         if scheme == "chart":

@@ -114,7 +114,7 @@ window.barriers = (() => {
       const list = link.closest("ul, ol, dl, table, nav");
       if (!list || !text) continue;
       const known = lists.get(list) || lists.set(list, new Map()).get(list);
-      const around = `${text} | ${tidy((link.closest("li, dd, tr") || link).textContent)}`; // what WCAG 2.4.4 counts as said with it
+      const around = [text, ...["p", "li, dd, tr"].map(part => tidy((link.closest(part) || link).textContent))].join(" | "); // what WCAG 2.4.4 counts as said with it
       if (known.has(around) && known.get(around) !== link.href) found.push(`two links of one list are called ${short(text)} and lead to …${known.get(around).slice(-40)} and …${link.href.slice(-40)}`);
       known.set(around, link.href);
     }
