@@ -263,13 +263,17 @@ class _Desk:
         return Markup(' lang="{}"').format(code) + turned
 
     def mixed(self, text: str, code: str = "") -> Markup:
-        """Words of the data or of a person, in the language `code` or the page's: a name among them that is written in
-        another script stands under a language of that script, so that it is read aloud and drawn as what it is.
+        """Words of the data or of a person, in the language `code` or the page's.
+
+        Those among them that are written in another script stand under a language of it: so they are read aloud, and drawn,
+        as what they are.
         """
         if text.isascii():
             return escape(text)
         pieces = self._tongues(text, code or self.language.code)
-        return Markup("").join(Markup("<span{}>{}</span>").format(marks, piece) if marks else piece for piece, marks in pieces)
+        return Markup("").join(
+            Markup("<span{}>{}</span>").format(marks, piece) if marks else piece for piece, marks in pieces
+        )
 
     def _tongues(self, text: str, home: str) -> Iterator[tuple[str, str]]:
         """The text in pieces, each with the attributes under which it stands; none for what `home` is written in."""

@@ -143,12 +143,9 @@ window.barriers = (() => {
     const found = [];
     for (const [text, node, drawn] of texts()) {
       if (!drawn || !RIGHT_TO_LEFT.test(text)) continue;
-      let apart = false;
-      for (let at = node; at && !apart; at = at.parentElement) {
-        const style = styleOf(at);
-        apart = /isolate|plaintext/.test(style.unicodeBidi) || (style.direction === "rtl" && style.display !== "inline");
-      }
-      if (!apart) found.push(`words from right to left mix with those around them: ${short(text)}`);
+      let at = node; // the nearest part that is set by itself
+      while (at !== document.body && styleOf(at).unicodeBidi === "normal" && styleOf(at).display === "inline") at = at.parentElement;
+      if (styleOf(at).direction !== "rtl" && !/plaintext/.test(styleOf(at).unicodeBidi)) found.push(`words from right to left mix with those around them: ${short(text)}`);
     }
     return found;
   }
@@ -199,6 +196,32 @@ window.barriers = (() => {
       }
     });
     return [...found];
+  }
+
+  /* WCAG 2.5.8: 24 px each way; or a link in a line of words; or so much room that circles of 24 px do not meet. */
+  function targets() {
+    const found = [], all = [...document.querySelectorAll("a[href], button, summary, input, select, textarea")].filter(node => isShown(node) && !isForTheEar(node));
+    const boxes = all.map(node => node.getBoundingClientRect());
+    const isSmall = box => box.width < 23.5 || box.height < 23.5;
+    const inWords = node => {
+      if (!styleOf(node).display.startsWith("inline")) return false;
+      let block = node.parentElement;
+      while (styleOf(block).display === "inline") block = block.parentElement;
+      return /^(block|list-item|table-cell)/.test(styleOf(block).display) && tidy(block.textContent) !== tidy(node.textContent);
+    };
+    const apart = (box, other) => {
+      const [x, y] = [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
+      if (isSmall(other)) return Math.hypot(x - (other.left + other.right) / 2, y - (other.top + other.bottom) / 2) >= 23.5;
+      const [nearX, nearY] = [Math.min(Math.max(x, other.left), other.right), Math.min(Math.max(y, other.top), other.bottom)];
+      return Math.hypot(x - nearX, y - nearY) >= 11.5;
+    };
+    all.forEach((node, i) => {
+      const box = boxes[i];
+      if (!box.width || !isSmall(box) || inWords(node)) return;
+      const near = all.find((other, j) => j !== i && boxes[j].width && !node.contains(other) && !other.contains(node) && Math.abs(boxes[j].top - box.top) < 60 + boxes[j].height && !apart(box, boxes[j]));
+      if (near) found.push(`${Math.round(box.width)} × ${Math.round(box.height)} px, and close to another: ${called(node)} | ${called(near)}`);
+    });
+    return found;
   }
 
   /* --- moving things ---------------------------------------------------------------------------- */
@@ -274,5 +297,5 @@ window.barriers = (() => {
     return [...new Set(found)];
   }
 
-  return { outline, tables, charts, links, languages, directions, wide, cut, overlaps, motion, shapes, order, listen, walked };
+  return { outline, tables, charts, links, languages, directions, wide, cut, overlaps, targets, motion, shapes, order, listen, walked };
 })();
