@@ -19,7 +19,7 @@ from builder.model import Language, Told
 # --- writing -----------------------------------------------------------------------------------
 
 
-def _babel_number(value: Fraction, locale: str) -> str:
+def _babel_number(value: Fraction, locale: str, grouped: bool = True) -> str:
     from decimal import Decimal
 
     from babel.numbers import format_decimal
@@ -28,7 +28,7 @@ def _babel_number(value: Fraction, locale: str) -> str:
     decimals = 0
     while rest * Fraction(10) ** decimals % 1 and decimals < 6:
         decimals += 1
-    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    pattern = ("#,##0" if grouped else "0") + ("." + "0" * decimals if decimals else "")
     exact = Decimal(value.numerator) / Decimal(value.denominator)
     return str(format_decimal(exact, format=pattern, locale=locale))
 
@@ -44,7 +44,7 @@ def format_number(value: Fraction, language: Language) -> str:
         scaled = value / Fraction(10) ** power
         if power >= (4 if _is_cjk(word) else 6) and scaled >= 1 and (scaled * 100).denominator == 1:
             space = "" if _is_cjk(word) else "\u00a0"
-            return f"{_babel_number(scaled, language.locale)}{space}{word}"
+            return f"{_babel_number(scaled, language.locale, grouped=not _is_cjk(word))}{space}{word}"
     return _babel_number(value, language.locale)
 
 
@@ -89,16 +89,18 @@ def format_date(iso: str, precision: str, language: Language) -> str:
     """`2023-04-19` as 19 April 2023; to the month or the year where that is all that is known."""
     from datetime import date
 
+    from babel import Locale
     from babel.dates import format_date as babel_date
-    from babel.dates import format_skeleton
 
     parts = [int(part) for part in iso.split("-")]
     if precision == "year" or len(parts) == 1:
         return str(parts[0])
     day = date(parts[0], parts[1], parts[2] if len(parts) > 2 else 1)
-    if precision == "month" or len(parts) == 2:
-        return str(format_skeleton("yMMMM", day, locale=language.locale))
-    return str(babel_date(day, format="long", locale=language.locale))
+    locale = Locale.parse(language.locale)
+    monthly = precision == "month" or len(parts) == 2
+    pattern = str(locale.datetime_skeletons["yMMMM"] if monthly else locale.date_formats["long"].pattern)
+    pattern = re.sub(r"\s'[^']*'\.?$", "", pattern)  # "2023 г.": a sentence that ends there would end in two full stops
+    return str(babel_date(day, format=pattern, locale=locale))
 
 
 # --- reading -----------------------------------------------------------------------------------
@@ -204,7 +206,7 @@ def _grammar(language: Language) -> _Grammar:
             r"(?<!\d)\d+(?:[.,]\d+)?(?:(?: to |–|—|-| or )\d+(?:[.,]\d+)?)?[ \u00a0]?(?:kg|kilograms?|кг|公斤|千克)(?!\w)",
             rf"(?<![\w-])(?!(?:{_MONEY_CODES})\d)[^\W\d_]*[A-ZА-ЯЁ]-?\d[\w.]*(?:-\d+)?",
             r"(?<![\d.,$£€¥])(?:19|20)\d\d(?:[–—/-](?:(?:19|20)\d\d|\d\d))?s?(?![\d%,.]*[\d%])",
-            *(f"(?<!\\w)(?:{name})(?!\\w)" for name in language.names),
+            *(f"(?:{name})" if cjk else f"(?<!\\w)(?:{name})(?!\\w)" for name in language.names),
         ]
     )
     bounds = sorted(
