@@ -80,7 +80,9 @@ def test_nothing_jumps_while_a_page_comes(
 
 def test_a_jump_would_be_seen(browser: Browser) -> None:
     page = browser.new_page()
-    page.set_content("<p id='a'></p><p>x</p><script>setTimeout(() => { a.style.height = '300px' }, 50)</script>")
-    page.wait_for_timeout(100)
+    page.goto(
+        "data:text/html,<!doctype html><p id=a>y<p>x x x x<script>setTimeout(() => { a.style.height = '300px' }, 300)</script>"
+    )
+    page.wait_for_timeout(800)
     assert page.evaluate(JUMPS) > 0
     page.close()

@@ -202,6 +202,10 @@ window.barriers = (() => {
   function targets() {
     const found = [], all = [...document.querySelectorAll("a[href], button, summary, input, select, textarea")].filter(node => isShown(node) && !isForTheEar(node));
     const boxes = all.map(node => node.getBoundingClientRect());
+    const frames = all.map(node => { // what a frame has scrolled away is near to nothing outside
+      for (let at = node.parentElement; at && at !== document.body; at = at.parentElement) if (/auto|scroll/.test(styleOf(at).overflowX + styleOf(at).overflowY)) return at;
+      return null;
+    });
     const isSmall = box => box.width < 23.5 || box.height < 23.5;
     const inWords = node => {
       if (!styleOf(node).display.startsWith("inline")) return false;
@@ -218,7 +222,7 @@ window.barriers = (() => {
     all.forEach((node, i) => {
       const box = boxes[i];
       if (!box.width || !isSmall(box) || inWords(node)) return;
-      const near = all.find((other, j) => j !== i && boxes[j].width && !node.contains(other) && !other.contains(node) && Math.abs(boxes[j].top - box.top) < 60 + boxes[j].height && !apart(box, boxes[j]));
+      const near = all.find((other, j) => j !== i && frames[j] === frames[i] && boxes[j].width && !node.contains(other) && !other.contains(node) && Math.abs(boxes[j].top - box.top) < 60 + boxes[j].height && !apart(box, boxes[j]));
       if (near) found.push(`${Math.round(box.width)} × ${Math.round(box.height)} px, and close to another: ${called(node)} | ${called(near)}`);
     });
     return found;
