@@ -654,6 +654,11 @@ class Drawing:
     records: tuple[tuple[str, str], ...]
     """Table and id of every row drawn."""
 
+    @property
+    def png_size(self) -> tuple[int, int]:
+        """Width and height of the PNG in its own pixels, as its header says."""
+        return int.from_bytes(self.png[16:20]), int.from_bytes(self.png[20:24])
+
 
 @dataclass(frozen=True, slots=True)
 class Margin:

@@ -7,6 +7,7 @@ of thing that it is, which decides how a template shows it).
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -97,6 +98,8 @@ class Cited:
     row: Row
     repeats: Mention | None
     """The source that it repeats."""
+    alike: bool = False
+    """True where another one in the list reads the same: its id tells them apart."""
 
 
 # --- the shelf --------------------------------------------------------------------------------------
@@ -478,10 +481,20 @@ def _collect_disputes(shelf: Shelf) -> dict[str, tuple[Dispute, ...]]:
 def cite(shelf: Shelf, ids: Iterable[str]) -> tuple[Cited, ...]:
     """The sources, each with the one that it repeats."""
     rows = [row for one in ids if (row := shelf.dataset.row("sources", one))]
+    read = Counter(map(_as_read, rows))
     return tuple(
-        Cited(row, mention_source(shelf, row.cells["reports_on"]) if row.cells.get("reports_on") else None)
+        Cited(
+            row,
+            mention_source(shelf, row.cells["reports_on"]) if row.cells.get("reports_on") else None,
+            read[_as_read(row)] > 1,
+        )
         for row in rows
     )
+
+
+def _as_read(row: Row) -> tuple[str, ...]:
+    """What tells a source from others in a list of them."""
+    return tuple(row.cells.get(column, "") for column in ("publisher", "title", "published"))
 
 
 def sources_of(shelf: Shelf, row: Row | None) -> tuple[Cited, ...]:
