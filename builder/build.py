@@ -95,7 +95,7 @@ def build_study(
 
 
 def _build(known: Study, memory: Mapping[str, bytes], versions: Mapping[str, str], step: Step, draw: Draw) -> Build:
-    from builder import archive, charts, checks, exports, pages, render
+    from builder import archive, charts, checks, exports, linked, pages, render
 
     dataset, content, theme, figures, first = known.dataset, known.content, known.theme, known.figures, known.first
     assert dataset is not None
@@ -113,6 +113,7 @@ def _build(known: Study, memory: Mapping[str, bytes], versions: Mapping[str, str
     files, found = render.render_pages(planned_pages, theme, content, figures, drawings[first])
     problems += found
     exported = exports.make_exports(dataset, content, theme, figures, drawings)
+    exported |= linked.make_linked(planned_pages, theme, content.languages)
     own = ("manifest.json", render.STYLESHEET, *theme.assets, *exported)
     problems += checks.check_paths((*(page.path for page in planned_pages), *own))
     files.update(render.render_assets(theme))

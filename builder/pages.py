@@ -59,6 +59,8 @@ from builder.shelf import (
     words_of,
 )
 
+EMBED_HEIGHT = 640
+"""CSS pixels of the frame that holds the longest claim's card at 320 of width: a browser test measures it."""
 MOST_SENTENCES = 40
 """That the page of a row or source shows; a figure's page shows all of its own."""
 
@@ -223,8 +225,12 @@ def is_labelled(shelf: Shelf, figure: Figure) -> bool:
 # --- the page types ---------------------------------------------------------------------------------
 
 
-_ALWAYS: Mapping[str, Any] = {"description": "", "trail": (), "noindex": False, "modified": "", "history": ()}
-"""What every page has besides what it is about. `modified` is the day on which its meaning last moved, where earned."""
+_ALWAYS: Mapping[str, Any] = {
+    **{"description": "", "trail": (), "noindex": False, "modified": "", "history": ()},
+    "card": "",
+}
+"""What every page has besides what it is about. `modified` is the day on which its meaning last moved, where earned;
+`card` the path of its share card, where there is one."""
 
 
 def _page(shelf: Shelf, about: Key, address: str, template: str, title: str, **values: Any) -> Page:
@@ -336,6 +342,8 @@ def _plan_claim(shelf: Shelf) -> Iterator[Page]:
     entries = entries_of(shelf)
     for claim in shelf.claims.values():
         said = claim.front.claim
+        row = shelf.dataset.row("statements", said.statement)
+        repeated = tuple(other for one in said.repeated if (other := shelf.dataset.row("statements", one)))
         bases = tuple(_bases(shelf, claim))
         history = entries_by(entries, mention_claim(claim))
         translations = [code for code, claims in shelf.content.claims.items() if claim.slug in claims]
@@ -349,9 +357,11 @@ def _plan_claim(shelf: Shelf) -> Iterator[Page]:
             trail=(Mention("page", "claims", shelf.word("title.claims")),),
             claim=claim,
             rating=shelf.theme.ratings.get(claim.front.rating),
-            said=shelf.dataset.row("statements", said.statement),
-            said_sources=sources_of(shelf, shelf.dataset.row("statements", said.statement)),
-            repeated=tuple(row for one in said.repeated if (row := shelf.dataset.row("statements", one))),
+            said=row,
+            said_entity=shelf.dataset.row("entities", row.cells.get("entity", "")) if row else None,
+            said_sources=sources_of(shelf, row),
+            repeated=repeated,
+            repeated_sources=tuple(cited for one in repeated for cited in sources_of(shelf, one)),
             changed=next((entry for entry in history if entry.change.kind == "verdict"), None),
             key_figures=tuple(
                 _figure_key(shelf, shelf.figures[name]) for name in claim.front.key_figures if name in shelf.figures
@@ -369,6 +379,30 @@ def _plan_claim(shelf: Shelf) -> Iterator[Page]:
             disputes=_disputes_of_claim(shelf, claim, bases),
             data_date=data_date(shelf),
             translations=tuple(translations),
+            embed_height=EMBED_HEIGHT,
+        )
+
+
+def _plan_embeds(shelf: Shelf) -> Iterator[Page]:
+    """A card of each claim for the pages of others: it is the live page, so it tells of a withdrawal too."""
+    entries = entries_of(shelf)
+    for claim in shelf.claims.values():
+        row = shelf.dataset.row("statements", claim.front.claim.statement)
+        history = entries_by(entries, mention_claim(claim))
+        figures = [shelf.figures[name] for name in claim.front.key_figures if name in shelf.figures]
+        yield _page(
+            shelf,
+            ("embed", claim.slug),
+            f"claims/{claim.slug}/embed/",
+            "embed.html",
+            claim.passages["title"].plain,
+            noindex=True,
+            claim=claim,
+            rating=shelf.theme.ratings.get(claim.front.rating),
+            said=row,
+            key=_figure_key(shelf, figures[0]) if figures else None,
+            changed=next((entry for entry in history if entry.change.kind == "verdict"), None),
+            data_date=data_date(shelf),
         )
 
 
@@ -416,6 +450,7 @@ def _plan_figure(shelf: Shelf) -> Iterator[Page]:
             reporters=tuple(mention_source(shelf, one) for one in figure.reporters),
             disputes=_disputes_of_rows(shelf, figure.selection.rows),
             leaning=leaning_on(shelf, ("figure", figure.id)),
+            data_date=data_date(shelf),
             **_named_history(entries, figure.id),
         )
 
@@ -551,6 +586,7 @@ def _plan_chart(shelf: Shelf) -> Iterator[Page]:
             description=words["alt"].plain if "alt" in words else drawing.title,
             trail=(Mention("page", "charts", shelf.word("title.charts")),),
             drawing=drawing,
+            data_date=data_date(shelf),
             words=words,
             figures=tuple(mention_figure(shelf, name) for name in drawing.figures if name in shelf.figures),
             records=tuple(mention_row(shelf, table, row_id) for table, row_id in drawing.records),
@@ -597,7 +633,7 @@ def _plan_timeline(shelf: Shelf) -> Iterator[Page]:
 
 def _plan_data(shelf: Shelf) -> Iterator[Page]:
     tables = tuple(table for table in shelf.dataset.tables.values())
-    yield _overview(shelf, "data", "data.html", tables=tables, data_date=data_date(shelf))
+    yield _overview(shelf, "data", "data.html", tables=tables, data_date=data_date(shelf), dataset=shelf.dataset)
     for table in tables:
         columns = columns_of(table)
         yield _page(
@@ -673,6 +709,7 @@ PAGE_TYPES: tuple[PageType, ...] = (
     PageType("home", _plan_home),
     PageType("claims", _plan_claims),
     PageType("claim", _plan_claim),
+    PageType("embed", _plan_embeds),
     PageType("figures", _plan_figures),
     PageType("figure", _plan_figure),
     PageType("record", _plan_records),
