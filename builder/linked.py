@@ -9,8 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from builder import numerals
@@ -185,9 +187,55 @@ def _quoted(said: Row | None, code: str) -> tuple[str, str] | None:
     if said is None or said.cells["kind"] != "quotation":
         return None
     original, english = said.cells["original"], said.cells["english"]
-    if original and not (english and code == "en"):
+    if original and not (english and _is_near("en", code)):
         return original, said.cells["language"]
     return (english, "en") if english else None
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """A statement in few words, for a card: verbatim where it is a quotation, else ours, and marked as ours."""
+
+    quote: str
+    """Empty where nothing is quoted."""
+    language: str
+    """Of the quotation."""
+    translation: str = ""
+    """In English, where the page is English and the quotation is not."""
+    translator: str = ""
+    in_our_words: bool = False
+    """True when no words stand there that a reader of the page can read: then our paraphrase must."""
+
+
+def speech_of(said: Row, code: str) -> Speech:
+    """What a card in the language `code` shows of a statement."""
+    cells = said.cells
+    if cells["kind"] != "quotation":
+        return Speech("", "", in_our_words=True)
+    if not cells["original"]:
+        return Speech(cells["english"], "en", in_our_words=not _is_near("en", code))
+    if _is_near(cells["language"], code):
+        return Speech(cells["original"], cells["language"])
+    if cells["english"] and _is_near("en", code):
+        return Speech(cells["original"], cells["language"], cells["english"], cells["translator"])
+    return Speech(cells["original"], cells["language"], in_our_words=True)
+
+
+def _is_near(language: str, code: str) -> bool:
+    """True when the one reads as the other: `zh` and `zh-Hans`."""
+    return language.partition("-")[0] == code.partition("-")[0]
+
+
+def embed_height(texts: Iterable[str]) -> int:
+    """CSS pixels of a frame that holds a card of these texts, and the note of a changed verdict, at 300 of width.
+
+    Rather too high: a browser test measures each card. Han counts as two letters.
+    """
+    letters = sum(1 + (unicodedata.east_asian_width(letter) in "WF") for text in texts for letter in text)
+    return ceil((_BARE_CARD + letters * _PER_LETTER) / 20) * 20
+
+
+_BARE_CARD, _PER_LETTER = 285, 0.72
 
 
 _NAMED = re.compile(r"\w{3,}")
@@ -373,9 +421,7 @@ def _figure(figure: Figure, label: str, labelled: bool, ground: Ground) -> Json:
 
 
 def _key_figures(keys: Iterable[Mapping[str, Any]], ground: Ground) -> list[Json]:
-    return [
-        _figure(key["figure"], key["label"].plain if key["label"] else "", key["labelled"], ground) for key in keys
-    ]
+    return [_figure(key["figure"], key["label"].plain if key["label"] else "", key["labelled"], ground) for key in keys]
 
 
 def _rating_told(rating: Rating, ground: Ground) -> Json:
@@ -430,7 +476,7 @@ def _basis(basis: Any, ground: Ground) -> Json:
 
 def describe_claim(values: Mapping[str, Any], ground: Ground) -> Json:
     """A checked claim: what was said, the verdict, what it rests on, and what the records cannot show."""
-    claim, front = values["claim"], values["claim"].front
+    front = values["claim"].front
     said, passages = values["said"], values["claim"].passages
     return _filled(
         status=front.status,
@@ -710,7 +756,8 @@ def _twin_corrections(values: Mapping[str, Any], ground: Ground) -> Json:
 
 
 def _twin_standing(values: Mapping[str, Any], ground: Ground) -> Json:
-    return _filled(published=values["words"].front.published)
+    """Its words are an author's: what it is called, and when it changed, every page says of itself."""
+    return {}
 
 
 TWINS: Mapping[str, Callable[[Mapping[str, Any], Ground], Json]] = {

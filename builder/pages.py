@@ -17,6 +17,7 @@ from builder.firmness import say_premise, say_verdict
 from builder.history import Entry, entries_by, entries_of, entries_on
 from builder.leaning import leaning_on
 from builder.lineage import Lineage, node_of_row
+from builder.linked import embed_height, speech_of
 from builder.model import (
     RECORDS,
     Claim,
@@ -59,8 +60,6 @@ from builder.shelf import (
     words_of,
 )
 
-EMBED_HEIGHT = 640
-"""CSS pixels of the frame that holds the longest claim's card at 320 of width: a browser test measures it."""
 MOST_SENTENCES = 40
 """That the page of a row or source shows; a figure's page shows all of its own."""
 
@@ -226,7 +225,11 @@ def is_labelled(shelf: Shelf, figure: Figure) -> bool:
 
 
 _ALWAYS: Mapping[str, Any] = {
-    **{"description": "", "trail": (), "noindex": False, "modified": "", "history": ()},
+    "description": "",
+    "trail": (),
+    "noindex": False,
+    "modified": "",
+    "history": (),
     "card": "",
 }
 """What every page has besides what it is about. `modified` is the day on which its meaning last moved, where earned;
@@ -379,8 +382,26 @@ def _plan_claim(shelf: Shelf) -> Iterator[Page]:
             disputes=_disputes_of_claim(shelf, claim, bases),
             data_date=data_date(shelf),
             translations=tuple(translations),
-            embed_height=EMBED_HEIGHT,
+            embed_height=_embed_height(shelf, claim, row),
         )
+
+
+def _embed_height(shelf: Shelf, claim: Claim, said: Row | None) -> int:
+    """Of the frame for the card of a claim, in CSS pixels."""
+    texts = [claim.passages["title"].plain]
+    if said:
+        speech = speech_of(said, shelf.language.code)
+        ours = claim.passages["claim.says"].plain if speech.in_our_words else ""
+        texts += [said.cells["speaker"], speech.quote, speech.translation, speech.translator, ours]
+    if key := _first_figure(shelf, claim):
+        label = key["label"].plain if key["label"] else key["figure"].id
+        texts += [label, shelf.word("limit.label_long") if key["labelled"] else ""]
+    return embed_height(texts)
+
+
+def _first_figure(shelf: Shelf, claim: Claim) -> dict[str, Any] | None:
+    names = [name for name in claim.front.key_figures if name in shelf.figures]
+    return _figure_key(shelf, shelf.figures[names[0]]) if names else None
 
 
 def _plan_embeds(shelf: Shelf) -> Iterator[Page]:
@@ -389,7 +410,6 @@ def _plan_embeds(shelf: Shelf) -> Iterator[Page]:
     for claim in shelf.claims.values():
         row = shelf.dataset.row("statements", claim.front.claim.statement)
         history = entries_by(entries, mention_claim(claim))
-        figures = [shelf.figures[name] for name in claim.front.key_figures if name in shelf.figures]
         yield _page(
             shelf,
             ("embed", claim.slug),
@@ -400,7 +420,8 @@ def _plan_embeds(shelf: Shelf) -> Iterator[Page]:
             claim=claim,
             rating=shelf.theme.ratings.get(claim.front.rating),
             said=row,
-            key=_figure_key(shelf, figures[0]) if figures else None,
+            speech=speech_of(row, shelf.language.code) if row else None,
+            key=_first_figure(shelf, claim),
             changed=next((entry for entry in history if entry.change.kind == "verdict"), None),
             data_date=data_date(shelf),
         )

@@ -134,7 +134,9 @@ class _Desk:
     def data_block(self) -> Markup:
         """What the page says in JSON-LD, for a script element; empty where that is nothing."""
         ground = linked.Ground(self.theme, self.language, self._address)
-        return Markup(linked.format_ld(linked.things_of(self.page, ground)))  # it has escaped what could end the element
+        return Markup(
+            linked.format_ld(linked.things_of(self.page, ground))
+        )  # it has escaped what could end the element
 
     def _address(self, scheme: str, target: str) -> str:
         return found.address if (found := self._find(scheme, target)) else ""
