@@ -54,15 +54,17 @@ class Held:
 
 
 def passages_of(content: Content) -> Iterator[tuple[str, str, Passage]]:
-    """Every passage with its kind of owner and the owner's name."""
+    """Every passage with its kind of owner and the owner's name, each once: what stands in for a missing translation is its original."""
     for claims in content.claims.values():
         for claim in claims.values():
             for passage in claim.passages.values():
-                yield "claim", claim.slug, passage
+                if passage.language == claim.language:
+                    yield "claim", claim.slug, passage
     for pages in content.pages.values():
         for page in pages.values():
             for passage in page.passages.values():
-                yield "page", page.slug, passage
+                if passage.language == page.language:
+                    yield "page", page.slug, passage
     for kind, words in (("figure", content.figure_words), ("chart", content.chart_words)):
         for by_name in words.values():
             for name, by_role in by_name.items():
@@ -99,14 +101,12 @@ def check_bindings(
                 counts["bound"] += 1
             counts["exempt"] += binding.scheme == "exempt"
             uses.append(_use_of(binding, passage, kind, name))
-    for claims in content.claims.values():
-        for claim in claims.values():
-            found, more = known.check_front(claim)
-            problems += [*found, *known.check_history(claim.front.history, claim.places)]
-            uses += more
-    for pages in content.pages.values():
-        for page in pages.values():
-            problems += known.check_history(page.front.history, page.places)
+    for claim in content.claims.get(first, {}).values():  # of which the translations hold nothing but words
+        found, more = known.check_front(claim)
+        problems += [*found, *known.check_history(claim.front.history, claim.places)]
+        uses += more
+    for page in content.pages.get(first, {}).values():
+        problems += known.check_history(page.front.history, page.places)
     return Held(tuple(problems), tuple(edits), tuple(uses), counts)
 
 

@@ -29,7 +29,7 @@ from builder.layouts import (
     lay_ladder,
     lay_tree,
 )
-from builder.model import Dataset, Drawing, Figure, Interval, Language, Location, Passage, Row
+from builder.model import Dataset, Drawing, Figure, Interval, Language, Location, Passage, Row, Text
 from builder.numerals import format_date
 from builder.timelines import Dated, Lane, lay_lanes, lay_stairs, lay_swarm
 
@@ -56,13 +56,14 @@ def plan_charts(
     figures: Mapping[str, Figure],
     language: Language,
     words: Mapping[str, Mapping[str, Passage]],
+    record_words: Mapping[str, Mapping[str, Text]] | None = None,
 ) -> tuple[Planned, ...]:
     """Every chart that the dataset has rows for and the language has words for, laid out."""
     planned = []
     for chart_id, entry in CHARTS.items():
         if chart_id not in words:
             continue
-        desk = Desk(dataset, figures, language, words[chart_id])
+        desk = Desk(dataset, figures, language, words[chart_id], record_words or {})
         plot = entry.make(desk)
         if plot is None:
             continue
@@ -121,6 +122,7 @@ def _read_drawing(plan: Planned, made: Mapping[str, str]) -> Drawing:
     return Drawing(
         id=plan.job.chart,
         title=plan.title,
+        language=plan.desk.words["title"].language,
         svg=svg,
         standalone=made["standalone"],
         png=b64decode(made["png"]),
@@ -267,7 +269,7 @@ def competing_totals(desk: Desk) -> Plot | None:
     def detail(row: Row) -> str:
         root = desk.source(row.values["sources"][0])
         repeats = desk.word("repeats", name=root) if root != desk.reporter(row) else ""
-        return "\n".join(part for part in (desk.period(row), row.values["scope"], repeats) if part)
+        return "\n".join(part for part in (desk.period(row), desk.own(row, "scope"), repeats) if part)
 
     amounts = [_amount(desk, row, desk.reporter(row), detail(row)) for row in found]
     top, ticks = _scale(desk, amounts, "USD")
@@ -276,7 +278,7 @@ def competing_totals(desk: Desk) -> Plot | None:
         lay_ladder(sheet, Ladder("", desk.word("scale"), tuple(amounts), top, ticks), "total")
 
     rows = [
-        (desk.reporter(row), desk.told(row), desk.period(row), row.values["scope"], row.values["basis"])
+        (desk.reporter(row), desk.told(row), desk.period(row), desk.own(row, "scope"), desk.own(row, "basis"))
         for row in found
     ]
     return Plot(draw, rows, [_record(row) for row in found])
@@ -307,7 +309,7 @@ def components_2025(desk: Desk) -> Plot | None:
             amounts.append(_amount(desk, point, name, "") if point else Amount(name, "", told, None, None))
             rows.append((desk.word(category), name, told, desk.sources(point) if point else ""))
         top, ticks = _scale(desk, amounts, points[0].values["unit"])
-        ladders[category] = Ladder(desk.word(category), points[0].values["basis"], tuple(amounts), top, ticks)
+        ladders[category] = Ladder(desk.word(category), desk.own(points[0], "basis"), tuple(amounts), top, ticks)
 
     def draw(sheet: Sheet) -> None:
         for category, ladder in ladders.items():
@@ -361,7 +363,7 @@ def russia_ukraine(desk: Desk) -> Plot | None:
             lay_ladder(sheet, second, "units")
 
     rows = [
-        (name(row), desk.told(row), desk.period(row), row.values["scope"], row.values["basis"])
+        (name(row), desk.told(row), desk.period(row), desk.own(row, "scope"), desk.own(row, "basis"))
         for row in (*direct, *counted)
     ]
     rows.append((desk.word("ratio"), told, "", desk.word("divided"), ""))
@@ -402,7 +404,7 @@ def one_record(desk: Desk) -> Plot | None:
         for child in children:
             hang(child, depth + 1)
 
-    leaves.append(Leaf(found[0].values["basis"], "", 0))
+    leaves.append(Leaf(desk.own(found[0], "basis"), "", 0))
     for source in [each for each, parent in parents.items() if not parent]:
         hang(source, 1)
 
@@ -422,7 +424,7 @@ def dependence(desk: Desk) -> Plot | None:
         _amount(
             desk,
             row,
-            row.values["measure"],
+            desk.own(row, "measure"),
             f"{row.values['scope']}\n{desk.reporter(row)}, {desk.period(row)}",
             colour="3" if row.values["destination"] == "UA" else "1",
         )
@@ -434,7 +436,7 @@ def dependence(desk: Desk) -> Plot | None:
         lay_ladder(sheet, Ladder("", desk.word("scale"), amounts, 100, ticks, bars=False), "share")
 
     rows = [
-        (row.values["measure"], desk.told(row), desk.period(row), row.values["scope"], row.values["basis"])
+        (desk.own(row, "measure"), desk.told(row), desk.period(row), desk.own(row, "scope"), desk.own(row, "basis"))
         for row in found
     ]
     return Plot(draw, rows, [_record(row) for row in found])
@@ -461,12 +463,12 @@ def _said(desk: Desk, row: Row, colour: str) -> Dated:
         values["date"],
         values["date"],
         desk.day(row),
-        values["gist"],
+        desk.own(row, "gist"),
         colour,
         sure,
         _SHAPES[values["side"]],
         _label(desk, row),
-        values["speaker"],
+        desk.own(row, "speaker"),
     )
 
 
@@ -475,7 +477,7 @@ def _happened(desk: Desk, row: Row, colour: str) -> Dated:
     values = row.values
     sure = values["precision"] == "day"
     return Dated(
-        values["date"], values["date"], desk.day(row), values["what"], colour, sure, "circle", _label(desk, row)
+        values["date"], values["date"], desk.day(row), desk.own(row, "what"), colour, sure, "circle", _label(desk, row)
     )
 
 
@@ -490,8 +492,8 @@ def _dated_rows(desk: Desk, rows: Iterable[Row]) -> list[tuple[str, ...]]:
     return [
         (
             desk.day(row),
-            row.values["speaker"] if row.table == "statements" else row.values["actor"],
-            row.values["gist"] if row.table == "statements" else row.values["what"],
+            desk.own(row, "speaker") if row.table == "statements" else desk.own(row, "actor"),
+            desk.own(row, "gist") if row.table == "statements" else desk.own(row, "what"),
             desk.sources(row),
         )
         for row in rows
@@ -638,7 +640,7 @@ def _recorded(desk: Desk, row: Row) -> Dated:
     words = (
         _consignment(desk, row)
         if row.table == "shipments"
-        else f"{values['measure']}: {desk.told(row)} ({desk.reporter(row)})"
+        else f"{desk.own(row, 'measure')}: {desk.told(row)} ({desk.reporter(row)})"
     )
     start = _start(row)
     known = bool(values.get("date_from"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from fractions import Fraction
 from pathlib import PurePosixPath
@@ -29,8 +29,10 @@ from builder.model import (
     Location,
     PageFront,
     Passage,
+    Stamp,
     StandingPage,
     Text,
+    Translation,
 )
 
 WORDS = "words.yaml"
@@ -39,6 +41,9 @@ ARCHIVE = "content/archive/"
 SHORTEST, LONGEST = 250, 600
 """Words of a claim's body: a reader must get to the end."""
 MOST_KEY_FIGURES = 3
+
+TRANSLATES = "translates"
+"""The field by which a translation names the words that it was made from."""
 
 _LINE, _BLOCK = False, True
 _HISTORY = "history."
@@ -61,6 +66,8 @@ _CLAIM_TEXTS = {
 }
 _PAGE_TEXTS = {"title": _LINE, "description": _LINE, "nav": _LINE, **_HISTORY_TEXTS}
 _FIGURE_TEXTS = {"*.label": _LINE, "*.about": _LINE}
+_RECORD_TEXTS = ("speaker", "office", "occasion", "gist", "what", "actor", "translation", "measure", "scope", "basis")
+"""Columns of the data whose words may be translated; `translation` is of a quotation."""
 _CHART_TEXTS = {"*.title": _LINE, "*.alt": _LINE, "*.caption": _LINE, "*.how": _LINE, "*.words.*": _LINE}
 
 
@@ -72,6 +79,9 @@ def read_content(files: Files) -> tuple[Content, list[Diagnostic]]:
     pages: dict[str, dict[str, StandingPage]] = {}
     figure_words: dict[str, Mapping[str, Mapping[str, Passage]]] = {}
     chart_words: dict[str, Mapping[str, Mapping[str, Passage]]] = {}
+    record_words: dict[str, Mapping[str, Mapping[str, Text]]] = {}
+    translations: dict[str, Mapping[tuple[str, str], Translation]] = {}
+    stamps: dict[tuple[str, str, str], Stamp] = {}
     for path in sorted(path for path in files if re.fullmatch(rf"content/(?!archive/)[\w-]+/{WORDS}", path)):
         language, found = _read_language(path, files[path])
         problems += found
@@ -79,24 +89,41 @@ def read_content(files: Files) -> tuple[Content, list[Diagnostic]]:
             continue
         code = PurePosixPath(path).parent.name
         languages[code] = language
-        claims[code], found = _read_folder(files, f"content/{code}/claims/", language, _read_claim)
+        told, found = _read_folder(files, f"content/{code}/claims/", language, _read_claim)
         problems += found
-        pages[code], found = _read_folder(files, f"content/{code}/pages/", language, _read_page)
+        claims[code] = {slug: claim for slug, claim in told.items() if isinstance(claim, Claim)}
+        pages_told, found = _read_folder(files, f"content/{code}/pages/", language, _read_page)
         problems += found
-        figure_words[code], found = _read_words(files, f"content/{code}/figures.yaml", language, _FIGURE_TEXTS)
-        problems += found
-        chart_words[code], found = _read_words(files, f"content/{code}/charts.yaml", language, _CHART_TEXTS)
+        pages[code] = {slug: page for slug, page in pages_told.items() if isinstance(page, StandingPage)}
+        translations[code] = {
+            (kind, slug): text
+            for kind, texts in (("claim", told), ("page", pages_told))
+            for slug, text in texts.items()
+            if isinstance(text, Translation)
+        }
+        for kind, name, kinds, words in (
+            ("figure", "figures.yaml", _FIGURE_TEXTS, figure_words),
+            ("chart", "charts.yaml", _CHART_TEXTS, chart_words),
+        ):
+            words[code], made_from, found = _read_words(files, f"content/{code}/{name}", language, kinds)
+            stamps.update({(code, kind, one): stamp for one, stamp in made_from.items()})
+            problems += found
+        record_words[code], found = _read_record_words(files, f"content/{code}/records.yaml")
         problems += found
     if not languages and not problems:
         problems.append(problem("D001", Location(f"content/en/{WORDS}"), path=f"content/en/{WORDS}"))
     frozen, styles, found = _read_archive(files)
     problems += [*found, *_check_read(files)]
-    return Content(languages, claims, pages, figure_words, chart_words, frozen=frozen, frozen_styles=styles), problems
+    content = Content(
+        languages, claims, pages, figure_words, chart_words, record_words, translations, stamps,
+        frozen=frozen, frozen_styles=styles,
+    )  # fmt: skip
+    return content, problems
 
 
 def _check_read(files: Files) -> Iterator[Diagnostic]:
     """Files that would be lost in silence: in the wrong folder, with the wrong ending, of no language."""
-    read = re.compile(rf"content/([\w-]+)/({WORDS}|figures\.yaml|charts\.yaml|(claims|pages)/.*\.md)")
+    read = re.compile(rf"content/([\w-]+)/({WORDS}|(figures|charts|records)\.yaml|(claims|pages)/.*\.md)")
     for path in sorted(path for path in files if path.startswith("content/")):
         match = read.fullmatch(path)
         told = match and f"content/{match[1]}/{WORDS}" in files
@@ -127,9 +154,11 @@ def _read_archive(files: Files) -> tuple[tuple[FrozenPage, ...], Files, list[Dia
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One unit of `words.yaml`."""
+    """One unit of `words.yaml`: the counted noun in the plural forms that the language has, or a symbol."""
 
     one: str = ""
+    few: str = ""
+    many: str = ""
     other: str = ""
     words: tuple[str, ...] = ()
     symbol: str = ""
@@ -152,6 +181,7 @@ class LanguageFile:
     units: Mapping[str, Unit]
     words: Mapping[str, str]
     values: Mapping[str, Mapping[str, str]]
+    columns: Mapping[str, str] = field(default_factory=dict)
 
 
 def _read_language(path: str, raw: bytes) -> tuple[Language | None, list[Diagnostic]]:
@@ -177,6 +207,7 @@ def _read_language(path: str, raw: bytes) -> tuple[Language | None, list[Diagnos
         units={name: asdict(unit) for name, unit in file.units.items()},
         names=file.names,
         values=file.values,
+        columns=file.columns,
     )
     return language, problems
 
@@ -256,15 +287,16 @@ def _read_passages(
 
 def _read_words(
     files: Files, path: str, language: Language, kinds: Mapping[str, bool]
-) -> tuple[dict[str, dict[str, Passage]], list[Diagnostic]]:
-    """A file of id → texts."""
+) -> tuple[dict[str, dict[str, Passage]], dict[str, Stamp], list[Diagnostic]]:
+    """A file of id → texts, and from which words each was translated."""
     if path not in files:
-        return {}, [problem("D001", Location(path), path=path)]
+        return {}, {}, [problem("D001", Location(path), path=path)]
     tree, problems = documents.read_yaml(path, files[path])
     if tree is None or not isinstance(tree.value, dict):
-        return {}, problems or [problem("C001", Location(path), why="it must list its texts by their ids")]
+        return {}, {}, problems or [problem("C001", Location(path), why="it must list its texts by their ids")]
     out: dict[str, dict[str, Passage]] = {}
-    allowed = {kind.split(".")[1] for kind in kinds}
+    stamps: dict[str, Stamp] = {}
+    allowed = {*(kind.split(".")[1] for kind in kinds), TRANSLATES}
     for name, node in tree.value.items():
         if not isinstance(node.value, dict):
             hint = "Give it " + ", ".join(sorted(allowed)) + "."
@@ -278,6 +310,29 @@ def _read_words(
         )
         problems += found
         out[name] = {role.removeprefix("words."): passage for role, passage in passages.items()}
+        if (stamp := node.value.get(TRANSLATES)) and isinstance(stamp.value, Text):
+            stamps[name] = Stamp(stamp.value.value, "", stamp.location)
+    return out, stamps, problems
+
+
+def _read_record_words(files: Files, path: str) -> tuple[dict[str, dict[str, Text]], list[Diagnostic]]:
+    """Row → column → its words in this language; a language may have none."""
+    if path not in files:
+        return {}, []
+    tree, problems = documents.read_yaml(path, files[path])
+    if tree is None or not isinstance(tree.value, dict):
+        return {}, problems or [problem("C001", Location(path), why="it must list its texts by the ids of rows")]
+    out: dict[str, dict[str, Text]] = {}
+    for row, node in tree.value.items():
+        cells = node.value if isinstance(node.value, dict) else {}
+        for column, cell in cells.items():
+            if column not in _RECORD_TEXTS:
+                place, hint = node.keys[column], nearest(column, _RECORD_TEXTS)
+                problems.append(problem("C003", place, len(column), key=column, hint=hint))
+            elif isinstance(cell.value, Text) and cell.value.value.strip():
+                out.setdefault(row, {})[column] = cell.value
+            else:
+                problems.append(problem("C004", cell.location, key=column, hint="its words."))
     return out, problems
 
 
@@ -326,10 +381,54 @@ def _read_document(path: str, raw: bytes) -> tuple[Node | None, Text, list[Diagn
     return tree, Text(body, path, line, 1, body), problems
 
 
-def _read_claim(path: str, slug: str, raw: bytes, language: Language) -> tuple[Claim | None, list[Diagnostic]]:
+@dataclass(frozen=True, slots=True)
+class MadeFrom:
+    """What the `translates` of a translated claim says."""
+
+    words: str
+    """Hash of the words of the original: the check tells it."""
+    rating: str
+    """The rating of the original."""
+
+
+def _read_translation(
+    tree: Node, body: Text, path: str, slug: str, language: Language, kinds: Mapping[str, bool]
+) -> tuple[Translation, list[Diagnostic]]:
+    """The words of a claim or page, and from which words they were made; whatever else is written is refused."""
+    passages, problems = _read_passages(tree, kinds, language)
+    passages["body"], found = prose.parse_passage("body", body, language, _BLOCK)
+    problems += found
+    places = {role: node.location for role, node in documents.walk(tree)}
+    said = tree.value[TRANSLATES]
+    if isinstance(said.value, dict):
+        made_from, _, found = documents.read_as(said, MadeFrom)
+        problems += found
+    else:
+        made_from = MadeFrom(said.value.value if isinstance(said.value, Text) else "", "")
+    for role, node in documents.walk(tree):
+        if isinstance(node.value, Text) and role not in passages and not role.startswith(TRANSLATES):
+            hint = "A translation holds words alone: ids, dates, sources and history stand in the original."
+            name = role.split(".")[-1]
+            problems.append(problem("C003", node.location, len(node.value.value), key=name, hint=hint))
+    place = places.get(f"{TRANSLATES}.words", places[TRANSLATES])
+    stamp = Stamp(made_from.words if made_from else "", made_from.rating if made_from else "", place)
+    return Translation(slug, language.code, path, stamp, passages, places), problems
+
+
+def _is_translation(tree: Node) -> bool:
+    return isinstance(tree.value, dict) and TRANSLATES in tree.value
+
+
+def _read_claim(
+    path: str, slug: str, raw: bytes, language: Language
+) -> tuple[Claim | Translation | None, list[Diagnostic]]:
     tree, body, problems = _read_document(path, raw)
     if tree is None:
         return None, problems
+    if _is_translation(tree):
+        kinds = {role: kind for role, kind in _CLAIM_TEXTS.items() if role not in _HISTORY_TEXTS}
+        translation, found = _read_translation(tree, body, path, slug, language, kinds)
+        return translation, problems + found
     passages, found = _read_passages(tree, _CLAIM_TEXTS, language)
     problems += found
     passages["body"], found = prose.parse_passage("body", body, language, _BLOCK)
@@ -410,10 +509,16 @@ def _is_day(value: str) -> bool:
         return False
 
 
-def _read_page(path: str, slug: str, raw: bytes, language: Language) -> tuple[StandingPage | None, list[Diagnostic]]:
+def _read_page(
+    path: str, slug: str, raw: bytes, language: Language
+) -> tuple[StandingPage | Translation | None, list[Diagnostic]]:
     tree, body, problems = _read_document(path, raw)
     if tree is None:
         return None, problems
+    if _is_translation(tree):
+        kinds = {role: kind for role, kind in _PAGE_TEXTS.items() if role not in _HISTORY_TEXTS}
+        translation, found = _read_translation(tree, body, path, slug, language, kinds)
+        return translation, problems + found
     passages, found = _read_passages(tree, _PAGE_TEXTS, language)
     problems += found
     passages["body"], found = prose.parse_passage("body", body, language, _BLOCK)

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from builder.drawing import Sheet
 from builder.intervals import tell_amount
-from builder.model import Dataset, Figure, Language, Passage, Row, Told
+from builder.model import Dataset, Figure, Language, Passage, Row, Text, Told
 from builder.numerals import format_date, format_told
 
 Record = tuple[str, str]
@@ -40,6 +40,13 @@ class Desk:
     figures: Mapping[str, Figure]
     language: Language
     words: Mapping[str, Passage]
+    record_words: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
+    """By row and column: the data's own words, translated."""
+
+    def own(self, row: Row, column: str) -> str:
+        """The row's own words, translated where they are."""
+        translated = self.record_words.get(row.id, {}).get(column)
+        return translated.value if translated else str(row.values.get(column) or "")
 
     def word(self, key: str, **filled: str) -> str:
         """One of the chart's own words, with what stands in {braces} filled in; else the language's word for every chart."""

@@ -116,6 +116,13 @@ C033 error   | {path} does not have the name of a frozen page. | Call it by its 
 C034 error   | The frozen page {why}. | {hint}
 C035 error   | The frozen page is not made as ours are: {what}. | Freeze the page again; a frozen page is never written by hand.
 C036 error   | The stylesheet {path} {why}. | {hint}
+C037 error   | {path} is a translation, and there is no original. | Write the original in content/{first}/ first, or take the file out.
+C038 error   | {path} does not say what it translates. | Only content/{first}/ holds ratings, ids, dates and history; write the words alone, with "translates: {words}".
+C039 warning | The original has other words than those that this was translated from. | Read it against the original; when it says the same again, write "{words}" here.
+C040 error   | This was translated for the verdict "{was}", and the verdict is "{now}" now. | Translate the page again, and write "rating: {now}" here.
+C041 error   | The original has no text "{role}". | Take it out; a translation has the texts that its original has.
+C042 warning | Not translated into {language}: {what}. | Readers meet these in the first language, marked as such. Translate them in content/{folder}/.
+C043 error   | The row "{id}" does not tell {number} in "{column}". | A translation of the data tells the numbers that the row tells, and no others.
 B001 error   | The number {text} is not backed by any figure. | Bind it, [{text}](figure:…) or [{text}](total:…); or exempt it with a reason, [{text}](exempt: "why").
 B002 error   | There is no {kind} "{id}". | {hint}
 B003 error   | "{text}" says {said}, but {kind}:{id} is {value}. | {hint}

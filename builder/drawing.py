@@ -53,23 +53,53 @@ _WIDTHS = {
     **dict.fromkeys("GOQ", 0.778),
     **dict.fromkeys("mM", 0.833),
     **dict.fromkeys("W%—…→", 0.95),
+    **dict.fromkeys("іїІЇ", 0.278),
+    **dict.fromkeys("гзткєґ", 0.46),
+    **dict.fromkeys("жмъы", 0.72),
+    **dict.fromkeys("фшщюЙИНПСЯЦЭ", 0.823),
+    **dict.fromkeys("ЖМОФШЩЫЮ", 1.0),
+    **dict.fromkeys("АБВДЕКЛРУХЧЬ", 0.68),
 }
+"""Of a letter in em; letters that are not here have 0.56, and those of Han 1."""
+
+_HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]")
+_OPENING, _CLOSING = "（《〈「『【〔“‘", "，。、；：？！）》〉」』】〕”’%"
+"""What may end no line, and what may begin none."""
 
 
 def text_width(text: str, size: float, bold: bool = False) -> float:
     """Width of a line in pixels, generously: where a reader has neither font of the stack, a wider one stands in."""
-    return sum(_WIDTHS.get(letter, 0.56) for letter in text) * size * (1.16 if bold else 1.08)
+    return sum(map(_em, text)) * size * (1.16 if bold else 1.08)
+
+
+def _em(letter: str) -> float:
+    return _WIDTHS.get(letter) or (1.0 if _HAN.match(letter) else 0.56)
 
 
 def wrap(text: str, width: float, size: float, bold: bool = False) -> list[str]:
     """Text in lines no wider than `width`; a single longer word stands alone."""
     lines: list[str] = []
-    for word in text.split():
-        if lines and text_width(f"{lines[-1]} {word}", size, bold) <= width:
-            lines[-1] += f" {word}"
+    for gap, word in _breakable(text):
+        if lines and text_width(f"{lines[-1]}{gap}{word}", size, bold) <= width:
+            lines[-1] += f"{gap}{word}"
         else:
             lines.append(word)
     return lines
+
+
+def _breakable(text: str) -> list[tuple[str, str]]:
+    """The pieces between which a line may break, each with what joins it to the one before. Han breaks between any two letters."""
+    pieces: list[tuple[str, str]] = []
+    for word in text.split():
+        gap = " "
+        for piece in re.findall(rf"{_HAN.pattern}|(?:(?!{_HAN.pattern}).)+", word):
+            before = pieces[-1][1] if pieces and not gap else ""
+            if before and (piece[0] in _CLOSING or before[-1] in _OPENING):
+                pieces[-1] = (pieces[-1][0], before + piece)
+            else:
+                pieces.append((gap, piece))
+            gap = ""
+    return pieces
 
 
 @dataclass(frozen=True, slots=True)

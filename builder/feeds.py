@@ -116,7 +116,25 @@ def _changed(shelf: Shelf, entry: Entry) -> Item:
     )
 
 
-def indexable(pages: Iterable[Page]) -> tuple[tuple[str, str], ...]:
-    """Address of every page that search engines may show, with the day on which its meaning last moved, where earned."""
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """A page that search engines may show."""
+
+    address: str
+    modified: str
+    """ISO date: the day on which its meaning last moved; empty where none is earned."""
+    alternates: tuple[tuple[str, str], ...]
+    """Language and address of the same page in every language that has it, this one included; empty where only one has."""
+
+
+def indexable(pages: Iterable[Page]) -> tuple[Indexed, ...]:
+    """Every page that search engines may show, by its address."""
     kept = [page for page in pages if page.path.endswith(".html") and not page.values["noindex"]]
-    return tuple((page.address, page.values["modified"]) for page in sorted(kept, key=lambda page: page.address))
+    likes: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for page in kept:
+        likes.setdefault(page.values["about"], []).append((page.language, page.address))
+    return tuple(
+        Indexed(page.address, page.values["modified"], tuple(found) if len(found) > 1 else ())
+        for page in sorted(kept, key=lambda page: page.address)
+        for found in (likes[page.values["about"]],)
+    )

@@ -18,6 +18,8 @@ class Entry:
     """The claim or standing page whose history it is."""
     anchor: str
     """Its id wherever it is shown, for ever: feeds point at it."""
+    language: str
+    """Of its words: they are frozen in the language in which they were written."""
     before: str
     now: str
     why: str
@@ -62,7 +64,8 @@ def _make(
         stem = f"{name}-{change.date}-{change.kind}"
         counts[stem] = counts.get(stem, 0) + 1
         before, now, why = (passages[f"history.{i}.{key}"].plain for key in ("before", "now", "why"))
-        yield Entry(change, page, f"{stem}-{counts[stem]}", before, now, why, tuple(_moved(shelf, change)))
+        language = passages[f"history.{i}.why"].language
+        yield Entry(change, page, f"{stem}-{counts[stem]}", language, before, now, why, tuple(_moved(shelf, change)))
 
 
 def _moved(shelf: Shelf, change: Change) -> Iterator[Mention]:

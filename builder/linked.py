@@ -16,7 +16,7 @@ from math import ceil
 from typing import Any
 
 from builder import numerals
-from builder.model import RECORDS, Dataset, Figure, Language, Page, Rating, Row, Table, Theme, Told
+from builder.model import RECORDS, Content, Dataset, Figure, Language, Page, Rating, Row, Table, Text, Theme, Told
 
 Json = dict[str, Any]
 """An object of JSON: strings, numbers, lists and further objects."""
@@ -38,20 +38,31 @@ class Ground:
 
     theme: Theme
     language: Language
+    first: Language
+    """Of whose words those stand in that the page's language does not have."""
+    record_words: Mapping[str, Mapping[str, Text]]
+    """By row and column: what the data say in words of their own, in the page's language."""
     address_of: Callable[[str, str], str]
     """From the site's root, of the page about `(scheme, id)`; empty where there is none."""
 
     def word(self, key: str, **gaps: object) -> str:
         """A word of the interface; the key itself where it is missing, which the renderer reports."""
-        return numerals.fill_gaps(self.language.words.get(key, key), **gaps)
+        return numerals.fill_gaps(self.language.words.get(key) or self.first.words.get(key, key), **gaps)
 
     def value_word(self, column: str, value: str) -> str:
         """The word for one of the data's own terms."""
-        return self.language.values.get("country" if column in _COUNTRIES else column, {}).get(value, value)
+        column = "country" if column in _COUNTRIES else column
+        words = self.language.values.get(column, {}).get(value)
+        return words or self.first.values.get(column, {}).get(value, value)
+
+    def own(self, row: Row, column: str) -> str:
+        """The row's own words, translated where they are."""
+        translated = self.record_words.get(row.id, {}).get(column)
+        return translated.value if translated else row.cells.get(column, "")
 
     def rating_word(self, words: Mapping[str, str]) -> str:
         """A rating's word or meaning in the page's language."""
-        return words.get(self.language.code) or words[self.theme.first_language]
+        return words.get(self.language.code) or words[self.first.code]
 
     def tell(self, told: Told | None, noun: bool = False) -> str:
         """A number as it is told on every surface."""
@@ -60,6 +71,13 @@ class Ground:
     def whole(self, address: str) -> str:
         """The absolute address of a file or page of the site."""
         return f"{self.theme.url}/{address}"
+
+
+def ground_of(code: str, theme: Theme, content: Content, address_of: Callable[[str, str], str]) -> Ground:
+    """What the pages of a language are told with."""
+    languages = content.languages
+    words = content.record_words.get(code, {})
+    return Ground(theme, languages[code], languages[theme.first_language], words, address_of)
 
 
 def format_ld(things: Iterable[Json]) -> str:
@@ -112,12 +130,12 @@ def review_of(page: Page, ground: Ground) -> Json:
     values = page.values
     claim, said = values["claim"], values["said"]
     publisher = {"@type": "Organization", "name": ground.theme.publisher, "url": ground.whole("")}
-    quoted = _quoted(said, ground.language.code)
+    speech = speech_of(said, ground) if said else None
     return _filled(
         **{"@type": "ClaimReview"},
         url=ground.whole(page.address),
         name=page.title,
-        claimReviewed=quoted[0] if quoted else claim.passages["claim.says"].plain,
+        claimReviewed=speech.nearest if speech and speech.quote else claim.passages["claim.says"].plain,
         inLanguage=claim.language,
         datePublished=claim.front.published,
         dateModified=claim.front.changed,
@@ -154,7 +172,7 @@ def _claim(page: Page, ground: Ground) -> Json:
         **{"@type": "Claim"},
         abstract=in_our_words,
         **_words(said, ground),
-        author=author_of(said, values.get("said_entity")),
+        author=author_of(said, values.get("said_entity"), ground.own(said, "speaker"), ground.own(said, "office")),
         datePublished=_day(said),
         firstAppearance=_work(first) if first and first.cells.get("url") else None,
         appearance=works,
@@ -163,62 +181,66 @@ def _claim(page: Page, ground: Ground) -> Json:
 
 def _words(said: Row, ground: Ground) -> Json:
     """Verbatim words of a statement with their language and translation; of reported speech, that it is no quotation."""
-    cells = said.cells
-    if cells["kind"] != "quotation":
+    speech = speech_of(said, ground)
+    if not speech.quote:
         return {"description": ground.word("said.reported")}
-    original, english = cells["original"], cells["english"]
-    if not original:
-        return _filled(text=english, inLanguage="en", description=ground.word("said.original_not_seen"))
-    told = _filled(text=original, inLanguage=cells["language"])
-    if english and cells["language"] != "en":
-        told["workTranslation"] = _filled(
-            **{"@type": "CreativeWork"}, text=english, inLanguage="en", description=_translated(said, ground)
-        )
+    unseen = not said.cells["original"]
+    told = _filled(
+        text=speech.quote,
+        inLanguage=speech.language,
+        description=ground.word("said.original_not_seen") if unseen else "",
+    )
+    if speech.translation:
+        told["workTranslation"] = {
+            "@type": "CreativeWork",
+            "text": speech.translation,
+            "inLanguage": speech.translated_into,
+            "description": _translated(speech, ground),
+        }
     return told
 
 
-def _translated(said: Row, ground: Ground) -> str:
-    who = said.cells["translator"]
+def _translated(speech: Speech, ground: Ground) -> str:
+    who = speech.translator
     return ground.word("said.translated", who=who) if who else ground.word("said.translated_by_unknown")
-
-
-def _quoted(said: Row | None, code: str) -> tuple[str, str] | None:
-    """Verbatim words and their language, those nearest to a reader of `code`; None where nothing is quoted."""
-    if said is None or said.cells["kind"] != "quotation":
-        return None
-    original, english = said.cells["original"], said.cells["english"]
-    if original and not (english and _is_near("en", code)):
-        return original, said.cells["language"]
-    return (english, "en") if english else None
 
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """A statement in few words, for a card: verbatim where it is a quotation, else ours, and marked as ours."""
+    """A statement in few words: verbatim where it is a quotation, else ours, and marked as ours."""
 
     quote: str
     """Empty where nothing is quoted."""
     language: str
     """Of the quotation."""
     translation: str = ""
-    """In English, where the page is English and the quotation is not."""
+    """Into the page's language, or into English where the page has none in its own."""
+    translated_into: str = ""
     translator: str = ""
+    """Empty where it is not stated."""
     in_our_words: bool = False
     """True when no words stand there that a reader of the page can read: then our paraphrase must."""
 
+    @property
+    def nearest(self) -> str:
+        """The words that a reader of the page can read, or else the original's."""
+        return self.translation if self.translation and not self.in_our_words else self.quote
 
-def speech_of(said: Row, code: str) -> Speech:
-    """What a card in the language `code` shows of a statement."""
-    cells = said.cells
+
+def speech_of(said: Row, ground: Ground) -> Speech:
+    """What a statement's own words are, for readers of the page's language. Translations in `records.yaml` are the site's."""
+    cells, code = said.cells, ground.language.code
     if cells["kind"] != "quotation":
         return Speech("", "", in_our_words=True)
-    if not cells["original"]:
-        return Speech(cells["english"], "en", in_our_words=not _is_near("en", code))
-    if _is_near(cells["language"], code):
-        return Speech(cells["original"], cells["language"])
-    if cells["english"] and _is_near("en", code):
-        return Speech(cells["original"], cells["language"], cells["english"], cells["translator"])
-    return Speech(cells["original"], cells["language"], in_our_words=True)
+    quote, language = (cells["original"], cells["language"]) if cells["original"] else (cells["english"], "en")
+    if _is_near(language, code):
+        return Speech(quote, language)
+    if "translation" in ground.record_words.get(said.id, {}):
+        return Speech(quote, language, ground.own(said, "translation"), code, ground.theme.name)
+    far = not _is_near("en", code)
+    if cells["original"] and cells["english"]:
+        return Speech(quote, language, cells["english"], "en", cells["translator"], in_our_words=far)
+    return Speech(quote, language, in_our_words=True)
 
 
 def _is_near(language: str, code: str) -> bool:
@@ -242,11 +264,13 @@ _NAMED = re.compile(r"\w{3,}")
 _OF_NO_BODY = frozenset(("the", "and", "for"))
 
 
-def author_of(said: Row, entity: Row | None) -> Json:
-    """Who said it. A speaker who is called by the name of the body ("DJI spokesperson") is nobody but the body."""
-    speaker, office = said.cells["speaker"], said.cells["office"]
+def author_of(said: Row, entity: Row | None, speaker: str, office: str) -> Json:
+    """Who said it. A speaker who is called by the name of the body ("DJI spokesperson") is nobody but the body.
+
+    `speaker` and `office` are the row's in the page's language.
+    """
     body = entity.cells["name"] if entity else ""
-    if {*_names(speaker)} & {*_names(body)}:
+    if {*_names(said.cells["speaker"])} & {*_names(body)}:
         return {"@type": "Organization", "name": body}
     return _filled(**{"@type": "Person"}, name=speaker, jobTitle=office)
 
@@ -257,8 +281,8 @@ def _names(text: str) -> Iterator[str]:
 
 def _day(said: Row) -> str:
     """ISO date to the precision that is known; empty where the day is only about right, which JSON-LD cannot say."""
-    date, precision = said.cells["date"], said.cells["precision"]
-    return "" if precision == "about" else date[:7] if precision == "month" else date
+    precision = said.cells["precision"]
+    return "" if precision == "about" else _known(said.cells["date"], precision)
 
 
 def _work(row: Row) -> Json:
@@ -430,28 +454,44 @@ def _rating_told(rating: Rating, ground: Ground) -> Json:
 
 
 def _statement(said: Row, ground: Ground) -> Json:
-    """Who said it, when and where; words only where they are quoted or reported, each with its language."""
+    """Who said it, when and where, and the words."""
     cells = said.cells
-    quoted = cells["kind"] == "quotation"
-    told = _filled(
+    return _filled(
         id=said.id,
-        kind=cells["kind"],
-        speaker=cells["speaker"],
-        office=cells["office"],
-        occasion=cells["occasion"],
-        date=cells["date"][:7] if cells["precision"] == "month" else cells["date"],
+        speaker=ground.own(said, "speaker"),
+        office=ground.own(said, "office"),
+        occasion=ground.own(said, "occasion"),
+        date=_known(cells["date"], cells["precision"]),
         precision=cells["precision"],
-        original=_filled(text=cells["original"], language=cells["language"]) if cells["original"] else None,
-        english=cells["english"] if quoted else "",
-        in_our_words=(cells["english"] or cells["gist"]) if not quoted else "",
-        note=ground.word("said.reported") if not quoted else "",
         address=ground.address_of("record", said.id),
+        **_speech(said, ground),
     )
-    if quoted and cells["english"] and cells["original"] and cells["language"] != "en":
-        told["translation"] = _translated(said, ground)
-    if quoted and not cells["original"]:
-        told["note"] = ground.word("said.original_not_seen")
+
+
+def _speech(said: Row, ground: Ground) -> Json:
+    """The words of a statement: quoted, each with its language, or reported, and then marked as no quotation."""
+    speech, kind = speech_of(said, ground), said.cells["kind"]
+    if not speech.quote:
+        return {"kind": kind, "reported": _reported(said, ground), "note": ground.word("said.reported")}
+    note = "" if said.cells["original"] else ground.word("said.original_not_seen")
+    told = _filled(kind=kind, quotation={"text": speech.quote, "language": speech.language}, note=note)
+    if speech.translation:
+        by = _translated(speech, ground)
+        told["translation"] = {"text": speech.translation, "language": speech.translated_into, "note": by}
     return told
+
+
+def _reported(said: Row, ground: Ground) -> str:
+    """What a report says that somebody said, in the words nearest to a reader of the page."""
+    own = ground.record_words.get(said.id, {})
+    if "translation" in own:
+        return ground.own(said, "translation")
+    return said.cells["english"] if said.cells["english"] and "gist" not in own else ground.own(said, "gist")
+
+
+def _known(date: str, precision: str) -> str:
+    """An ISO date to the precision that is known."""
+    return date[:7] if precision == "month" else date
 
 
 def _basis(basis: Any, ground: Ground) -> Json:
@@ -531,7 +571,7 @@ def _field(cell: Any, ground: Ground) -> Json:
     elif kind == "links":
         told["value"] = _mentions(cell.value, ground)
     elif kind == "date":
-        told |= {"value": cell.value[:7] if cell.detail == "month" else cell.value, "precision": cell.detail}
+        told |= {"value": _known(cell.value, cell.detail), "precision": cell.detail}
     elif kind == "verbatim":
         told |= _filled(language=cell.detail)
     if (cell.name, cell.value) == ("label", "war_use") or (cell.name == "label_text" and kind != "missing"):
@@ -558,10 +598,13 @@ def _leaning(leaning: Any, ground: Ground) -> Json:
 
 def _twin_record(values: Mapping[str, Any], ground: Ground) -> Json:
     row = values["row"]
+    spoken = row.table == "statements"
+    shown = [cell for cell in values["cells"] if not (spoken and cell.name in ("original", "english"))]
     return {
         "table": row.table,
         "stands": values["stands"],
-        "fields": _fields(values["cells"], ground),
+        **({"statement": _speech(row, ground)} if spoken else {}),
+        "fields": _fields(shown, ground),
         **_filled(
             limit=_limit(ground) if _is_labelled(row) else "",
             inside=_mentions(values["inside"], ground),
@@ -689,8 +732,8 @@ def _card(card: Mapping[str, Any], ground: Ground) -> Json:
         id=claim.slug,
         title=claim.passages["title"].plain,
         says=claim.passages["claim.says"].plain,
-        speaker=said.cells["speaker"] if said else "",
-        date=(said.cells["date"][:7] if said.cells["precision"] == "month" else said.cells["date"]) if said else "",
+        speaker=ground.own(said, "speaker") if said else "",
+        date=_known(said.cells["date"], said.cells["precision"]) if said else "",
         rating=ground.rating_word(card["rating"].words),
         status=claim.front.status,
         address=ground.address_of("claim", claim.slug),
@@ -721,11 +764,11 @@ def _moment(moment: Any, ground: Ground) -> Json:
     return _filled(
         id=row.id,
         kind=moment.kind,
-        date=moment.date[:7] if moment.precision == "month" else moment.date,
+        date=_known(moment.date, moment.precision),
         until=row.cells["date_to"] if moment.precision == "period" else "",
         precision=moment.precision,
-        who=moment.who,
-        what=moment.what,
+        who=ground.own(row, moment.who) if moment.who else "",
+        what=ground.own(row, moment.what) if moment.who else moment.what,
         amount=_field(moment.amount, ground)["value"] if moment.amount else "",
         limit=_limit(ground) if _is_labelled(row) else "",
         checks=_mentions(moment.checks, ground),
@@ -785,11 +828,11 @@ TWINS: Mapping[str, Callable[[Mapping[str, Any], Ground], Json]] = {
 # --- files ------------------------------------------------------------------------------------------
 
 
-def make_linked(pages: Iterable[Page], theme: Theme, languages: Mapping[str, Language]) -> dict[str, bytes]:
+def make_linked(pages: Iterable[Page], theme: Theme, content: Content) -> dict[str, bytes]:
     """The twins, the citations and each language's `claims.json`, by path."""
-    planned = tuple(pages)
+    planned, languages = tuple(pages), content.languages
     addresses = {(page.language, *page.values["about"]): page.address for page in planned}
-    grounds = {code: Ground(theme, language, _finder(addresses, code, theme)) for code, language in languages.items()}
+    grounds = {code: ground_of(code, theme, content, _finder(addresses, code, theme)) for code in languages}
     files: dict[str, bytes] = {}
     claims: dict[str, list[Json]] = {code: [] for code in languages}
     for page in planned:

@@ -291,6 +291,8 @@ class Language:
     """Patterns of names and codes whose digits are not numbers: `Mavic 3`, `G20`."""
     values: Mapping[str, Mapping[str, str]]
     """Words for the data's own terms: column → value → word (`outcome: {seized: held by customs}`)."""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Titles of the data's columns, by `column` or `table.column`; those that are not here keep the title that the data give."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -466,7 +468,7 @@ class ClaimFront:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Claim:
-    """One checked claim."""
+    """One checked claim. In another language than the first: its original, with the words that are translated."""
 
     slug: str
     language: str
@@ -508,6 +510,29 @@ class StandingPage:
     """Where each field of the front matter stands, by its role."""
 
 
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """From which text a translation was made."""
+
+    words: str
+    """Hash of the words of the original, as they then stood."""
+    rating: str
+    """Of a claim: its rating, as it then stood; else empty."""
+    location: Location
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Translation:
+    """A claim or standing page in another language than the first: words, and nothing else."""
+
+    slug: str
+    language: str
+    path: str
+    stamp: Stamp
+    passages: Mapping[str, Passage]
+    places: Mapping[str, Location]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class FrozenPage:
     """A claim's page as it stood until its verdict changed: an input of its own, under `content/archive/`."""
@@ -537,6 +562,14 @@ class Content:
     """By language, then figure: `label` and `about`."""
     chart_words: Mapping[str, Mapping[str, Mapping[str, Passage]]]
     """By language, then chart: `title`, `alt`, `caption`, `how`."""
+    record_words: Mapping[str, Mapping[str, Mapping[str, Text]]] = field(default_factory=dict)
+    """By language, row and column: what the data say in words of their own, translated."""
+    translations: Mapping[str, Mapping[tuple[str, str], Translation]] = field(default_factory=dict)
+    """By language, then kind (`claim`, `page`) and slug: as read, before they are filled up from their originals."""
+    stamps: Mapping[tuple[str, str, str], Stamp] = field(default_factory=dict)
+    """By language, kind (`figure`, `chart`) and id: from which words those of another language were made."""
+    stale: frozenset[tuple[str, str, str]] = frozenset()
+    """Language, kind and name of each translation whose original has other words by now."""
     coverage: Mapping[str, int] = field(default_factory=dict)
     frozen: tuple[FrozenPage, ...] = ()
     """By language, slug and day."""
@@ -602,6 +635,8 @@ class Drawing:
     id: str
     title: str
     """The finding."""
+    language: str
+    """Of its words."""
     svg: str
     """To be inlined: ids prefixed, colours as CSS variables with a fallback."""
     standalone: str

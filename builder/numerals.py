@@ -39,10 +39,10 @@ def fill_gaps(text: str, **words: object) -> str:
 
 
 def format_number(value: Fraction, language: Language) -> str:
-    """The number with the locale's digit groups; millions and billions in words: 12 million."""
+    """The number with the locale's digit groups; millions and billions in words: 12 million. Han counts by 万 (10⁴)."""
     for word, power in sorted(language.scales.items(), key=lambda item: -item[1]):
         scaled = value / Fraction(10) ** power
-        if power >= 6 and scaled >= 1 and (scaled * 100).denominator == 1:
+        if power >= (4 if _is_cjk(word) else 6) and scaled >= 1 and (scaled * 100).denominator == 1:
             space = "" if _is_cjk(word) else "\u00a0"
             return f"{_babel_number(scaled, language.locale)}{space}{word}"
     return _babel_number(value, language.locale)
@@ -70,9 +70,18 @@ def format_told(told: Told, language: Language, noun: bool = False) -> str:
         bound = language.bounds[told.bound][0]
         text = f"{bound} {one(told.low)}".strip() if not _is_cjk(bound) else bound + one(told.low)
     if (noun or always) and not symbol and unit.get("other"):
-        word = unit["one"] if told.low == told.high == 1 else unit["other"]
+        word = unit.get(_plural(told.high, language.locale)) or unit["other"]
         text = f"{text}{'' if _is_cjk(str(word)) else ' '}{word}"
     return text
+
+
+def _plural(value: Fraction, locale: str) -> str:
+    """The plural form that a number asks for in a locale: `one`, `few`, `many`, `other`."""
+    from decimal import Decimal
+
+    from babel import Locale
+
+    return str(Locale.parse(locale).plural_form(Decimal(value.numerator) / Decimal(value.denominator)))
 
 
 @functools.lru_cache(maxsize=4096)
@@ -80,16 +89,18 @@ def format_date(iso: str, precision: str, language: Language) -> str:
     """`2023-04-19` as 19 April 2023; to the month or the year where that is all that is known."""
     from datetime import date
 
+    from babel import Locale
     from babel.dates import format_date as babel_date
-    from babel.dates import format_skeleton
 
     parts = [int(part) for part in iso.split("-")]
     if precision == "year" or len(parts) == 1:
         return str(parts[0])
     day = date(parts[0], parts[1], parts[2] if len(parts) > 2 else 1)
-    if precision == "month" or len(parts) == 2:
-        return str(format_skeleton("yMMMM", day, locale=language.locale))
-    return str(babel_date(day, format="long", locale=language.locale))
+    locale = Locale.parse(language.locale)
+    monthly = precision == "month" or len(parts) == 2
+    pattern = str(locale.datetime_skeletons["yMMMM"] if monthly else locale.date_formats["long"].pattern)
+    pattern = re.sub(r"\s'[^']*'\.?$", "", pattern)  # "2023 г.": a sentence that ends there would end in two full stops
+    return str(babel_date(day, format=pattern, locale=locale))
 
 
 # --- reading -----------------------------------------------------------------------------------
@@ -156,8 +167,11 @@ def _alternatives(words: list[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
+_FORMS = ("one", "few", "many", "other")
+
+
 def _words_of(unit: Mapping[str, Any]) -> list[str]:
-    return [str(word) for word in (*unit.get("words", ()), unit.get("one"), unit.get("other")) if word]
+    return [str(word) for word in (*unit.get("words", ()), *(unit.get(form) for form in _FORMS)) if word]
 
 
 @functools.lru_cache(maxsize=32)
@@ -182,11 +196,12 @@ def _grammar(language: Language) -> _Grammar:
     )
     months = "|".join(_months(language.locale))
     day = r"(?<![\d.,])(?:0?[1-9]|[12]\d|3[01])(?!\d)"
+    to = r"[–—-]| (?:and|or|to|и|или|по|і|й|та|або|до) "
     innocent = "|".join(
         [
             r"\d{4}-\d{2}-\d{2}",
-            rf"(?:{day}(?:(?:[–—-]| (?:and|or|to) ){day})? )?(?<!\w)(?:{months})\.?(?: {day},)?(?: (?:19|20)\d\d)?(?!\w)",
-            r"\d{4}\s?年(?:\s?\d{1,2}\s?月(?:\s?\d{1,2}\s?日)?)?|\d{1,2}\s?月(?:\s?\d{1,2}\s?日)?",
+            rf"(?:{day}(?:(?:{to}){day})? )?(?<!\w)(?:{months})\.?(?: {day},)?(?: (?:19|20)\d\d)?(?!\w)",
+            r"\d{4}\s?年(?:\s?\d{1,2}\s?月(?:\s?\d{1,2}\s?日)?)?|\d{1,2}\s?月(?:\s?\d{1,2}\s?日)?|\d{1,2}\s?日",
             r"Q[1-4](?: \d{4})?",
             r"(?<!\d)\d+(?:[.,]\d+)?(?:(?: to |–|—|-| or )\d+(?:[.,]\d+)?)?[ \u00a0]?(?:kg|kilograms?|кг|公斤|千克)(?!\w)",
             rf"(?<![\w-])(?!(?:{_MONEY_CODES})\d)[^\W\d_]*[A-ZА-ЯЁ]-?\d[\w.]*(?:-\d+)?",

@@ -17,7 +17,7 @@ from builder.firmness import say_premise, say_verdict
 from builder.history import Entry, entries_by, entries_of, entries_on
 from builder.leaning import leaning_on
 from builder.lineage import Lineage, node_of_row
-from builder.linked import embed_height, speech_of
+from builder.linked import Ground, embed_height, ground_of, speech_of
 from builder.model import (
     RECORDS,
     Claim,
@@ -50,6 +50,7 @@ from builder.shelf import (
     columns_of,
     data_date,
     fill_shelf,
+    language_of_name,
     mention_claim,
     mention_figure,
     mention_row,
@@ -57,6 +58,8 @@ from builder.shelf import (
     mention_user,
     name_row,
     sources_of,
+    table_title,
+    title_column,
     words_of,
 )
 
@@ -89,7 +92,9 @@ class Moment:
     """`statement`, `denial`, `event` or `shipment`."""
     row: Row
     who: str
+    """Column of the row that tells who; empty where nobody is named."""
     what: str
+    """Column of the row that tells what; of a shipment, its name."""
     checks: tuple[Mention, ...] = ()
     """Claims that rate it."""
     amount: Cell | None = None
@@ -198,7 +203,7 @@ class Condition:
 def conditions_of(shelf: Shelf, figure: Figure) -> tuple[Condition, ...]:
     """What a row must be to count, in words."""
     table = shelf.dataset.tables.get(figure.definition.of)
-    titles = {column.name: column.title for column in table.columns} if table else {}
+    titles = {column.name: title_column(shelf, table.name, column) for column in table.columns} if table else {}
     return tuple(
         Condition(
             titles.get(column, column),
@@ -230,15 +235,19 @@ _ALWAYS: Mapping[str, Any] = {
     "noindex": False,
     "modified": "",
     "history": (),
+    "stale": False,
+    "title_language": "",
     "card": "",
 }
 """What every page has besides what it is about. `modified` is the day on which its meaning last moved, where earned;
-`card` the path of its share card, where there is one."""
+`stale` is true of a translation whose original has other words by now; `title_language` is that of a title in another
+language than the page's; `card` the path of its share card, where there is one."""
 
 
 def _page(shelf: Shelf, about: Key, address: str, template: str, title: str, **values: Any) -> Page:
     """A page of one language."""
-    given = {**_ALWAYS, "about": about, **values}
+    stale = (shelf.language.code, *about) in shelf.content.stale
+    given = {**_ALWAYS, "about": about, "stale": stale, **values}
     return Page(f"{shelf.language.code}/{address}", template, shelf.language.code, title, given)
 
 
@@ -281,6 +290,7 @@ def _plan_home(shelf: Shelf) -> Iterator[Page]:
         key_figures=tuple(_figure_key(shelf, shelf.figures[name]) for name in figures if name in shelf.figures)[:3],
         timeline=timeline if timeline and "timeline" not in placed else None,
         claims=_claim_cards(shelf),
+        stale=(shelf.language.code, "page", "index") in shelf.content.stale,
         **_own_history(shelf, "index"),
     )
 
@@ -349,7 +359,6 @@ def _plan_claim(shelf: Shelf) -> Iterator[Page]:
         repeated = tuple(other for one in said.repeated if (other := shelf.dataset.row("statements", one)))
         bases = tuple(_bases(shelf, claim))
         history = entries_by(entries, mention_claim(claim))
-        translations = [code for code, claims in shelf.content.claims.items() if claim.slug in claims]
         yield _page(
             shelf,
             ("claim", claim.slug),
@@ -381,7 +390,6 @@ def _plan_claim(shelf: Shelf) -> Iterator[Page]:
             modified=claim.front.changed,
             disputes=_disputes_of_claim(shelf, claim, bases),
             data_date=data_date(shelf),
-            translations=tuple(translations),
             embed_height=_embed_height(shelf, claim, row),
         )
 
@@ -390,13 +398,18 @@ def _embed_height(shelf: Shelf, claim: Claim, said: Row | None) -> int:
     """Of the frame for the card of a claim, in CSS pixels."""
     texts = [claim.passages["title"].plain]
     if said:
-        speech = speech_of(said, shelf.language.code)
+        speech = speech_of(said, _ground(shelf))
         ours = claim.passages["claim.says"].plain if speech.in_our_words else ""
-        texts += [said.cells["speaker"], speech.quote, speech.translation, speech.translator, ours]
+        translated = "" if ours else speech.translation + speech.translator
+        texts += [shelf.own(said, "speaker")[0], speech.quote, translated, ours]
     if key := _first_figure(shelf, claim):
         label = key["label"].plain if key["label"] else key["figure"].id
         texts += [label, shelf.word("limit.label_long") if key["labelled"] else ""]
     return embed_height(texts)
+
+
+def _ground(shelf: Shelf) -> Ground:
+    return ground_of(shelf.language.code, shelf.theme, shelf.content, lambda scheme, name: "")
 
 
 def _first_figure(shelf: Shelf, claim: Claim) -> dict[str, Any] | None:
@@ -420,7 +433,7 @@ def _plan_embeds(shelf: Shelf) -> Iterator[Page]:
             claim=claim,
             rating=shelf.theme.ratings.get(claim.front.rating),
             said=row,
-            speech=speech_of(row, shelf.language.code) if row else None,
+            speech=speech_of(row, _ground(shelf)) if row else None,
             key=_first_figure(shelf, claim),
             changed=next((entry for entry in history if entry.change.kind == "verdict"), None),
             data_date=data_date(shelf),
@@ -460,8 +473,8 @@ def _plan_figure(shelf: Shelf) -> Iterator[Page]:
             about_words=words.get("about"),
             labelled=is_labelled(shelf, figure),
             span=span_of(figure.interval, figure.definition.unit),
-            measured=column.title if column else figure.definition.column,
-            table=table,
+            measured=title_column(shelf, table.name, column) if column and table else figure.definition.column,
+            table_name=table_title(shelf, table.name)[0] if table else "",
             conditions=conditions_of(shelf, figure),
             parts=tuple(mention_figure(shelf, part) for part in figure.definition.parts),
             part_figures=tuple(shelf.figures[part] for part in figure.definition.parts if part in shelf.figures),
@@ -495,10 +508,11 @@ def _plan_records(shelf: Shelf) -> Iterator[Page]:
                 address_of_row(table, row.id),
                 "record.html",
                 title,
+                title_language=language_of_name(shelf, row),
                 description=shelf.word("description.record", kind=shelf.word(f"one.{table}"), name=title),
                 trail=(
                     Mention("page", "data", shelf.word("title.data")),
-                    Mention("table", table, shelf.dataset.tables[table].title),
+                    Mention("table", table, *table_title(shelf, table)),
                 ),
                 row=row,
                 kind=shelf.word(f"one.{table}"),
@@ -578,7 +592,7 @@ def _plan_companies(shelf: Shelf) -> Iterator[Page]:
             description=shelf.word("description.company", name=row.cells["name"]),
             trail=(
                 Mention("page", "data", shelf.word("title.data")),
-                Mention("table", "entities", shelf.dataset.tables["entities"].title),
+                Mention("table", "entities", *table_title(shelf, "entities")),
             ),
             noindex=row.cells.get("public_role") == "no",
             row=row,
@@ -628,10 +642,10 @@ def _moments(shelf: Shelf) -> Iterator[Moment]:
         cells = row.cells
         kind = "denial" if cells.get("denial") == "yes" else "statement"
         rated = tuple(checks.get(row.id, ()))
-        yield Moment(cells["date"], cells["precision"], kind, row, cells["speaker"], cells["gist"], rated)
+        yield Moment(cells["date"], cells["precision"], kind, row, "speaker", "gist", rated)
     for row in shelf.rows("events"):
         cells = row.cells
-        yield Moment(cells["date"], cells["precision"], "event", row, cells["actor"], cells["what"])
+        yield Moment(cells["date"], cells["precision"], "event", row, "actor", "what")
     units = next((column for column in columns_in(shelf, "shipments") if column.name == "units"), None)
     for row in shelf.rows("shipments"):
         if date := row.cells["date_from"]:
@@ -662,7 +676,8 @@ def _plan_data(shelf: Shelf) -> Iterator[Page]:
             ("table", table.name),
             f"data/{table.name}/",
             "table.html",
-            table.title,
+            table_title(shelf, table.name)[0],
+            title_language=table_title(shelf, table.name)[1],
             description=table.description,
             trail=(Mention("page", "data", shelf.word("title.data")),),
             table=table,
@@ -779,12 +794,12 @@ def plan_pages(
     theme: Theme,
     figures: Mapping[str, Figure],
     verdicts: Mapping[str, Verdict],
-    drawings: Mapping[str, Drawing],
-    lineage: Lineage,
+    drawings: Mapping[str, Mapping[str, Drawing]],
+    lineages: Mapping[str, Lineage],
 ) -> tuple[Page, ...]:
-    """Every page of the site, before it is drawn."""
-    known = (dataset, content, theme, figures, verdicts, drawings, lineage)
-    shelves = {code: fill_shelf(code, *known) for code in content.languages}
+    """Every page of the site, before it is drawn. `drawings` and `lineages` are by language."""
+    known = (dataset, content, theme, figures, verdicts)
+    shelves = {code: fill_shelf(code, *known, drawings[code], lineages[code]) for code in content.languages}
     planned = [page for shelf in shelves.values() for kind in PAGE_TYPES for page in kind.plan(shelf)]
     first = shelves[theme.first_language]
     return (*_plan_front(first), *planned, *_plan_for_engines(first, planned))

@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 
 from builder import linked, numerals
 from builder.diagnostics import Diagnostic, problem
-from builder.model import Content, Drawing, Figure, Language, Location, Page, Passage, Theme, Told
+from builder.model import Content, Drawing, Figure, Language, Location, Page, Passage, Row, Text, Theme, Told
 from builder.prose import WEB_SCHEMES, Link, render_passage
 
 STYLESHEET = "assets/style.css"
@@ -47,6 +47,9 @@ class _Desk:
     theme: Theme
     language: Language
     languages: Mapping[str, Language]
+    first: Language
+    """Of whose words those stand in that the page's language does not have."""
+    record_words: Mapping[str, Mapping[str, Text]]
     figures: Mapping[str, Figure]
     drawings: Mapping[str, Drawing]
     chart_words: Mapping[str, Mapping[str, Passage]]
@@ -63,28 +66,63 @@ class _Desk:
     # -- words --
 
     def t(self, key: str, **words: object) -> Markup:
-        """A word of the interface, its `{gaps}` filled and escaped."""
+        """A word of the interface, its `{gaps}` filled and escaped; marked where it is the first language's."""
         text = self.language.words.get(key)
+        if text is not None:
+            return escape(text).format(**words) if words else escape(text)
+        return self._mark(escape(self.plain(key)).format(**words), self.first.code)
+
+    def plain(self, key: str, **words: object) -> str:
+        """A word of the interface where no mark-up can stand: in an attribute."""
+        text = self.language.words.get(key) or self.first.words.get(key)
         if text is None:
             self.unknown[key] = None
             text = key
-        return escape(text).format(**words) if words else escape(text)
+        return numerals.fill_gaps(text, **words)
 
-    def word(self, column: str, value: str) -> str:
+    def word(self, column: str, value: str) -> Markup:
         """The word for one of the data's own terms."""
         column = "country" if column in ("origin", "dispatch", "destination") else column
-        words = self.language.values.get(column, {})
-        if value not in words:
+        if text := self.language.values.get(column, {}).get(value):
+            return escape(text)
+        text = self.first.values.get(column, {}).get(value)
+        if text is None:
             self.unknown[f"values.{column}.{value}"] = None
-        return words.get(value, value)
+        return self._mark(escape(text or value), self.first.code)
 
-    def rating_word(self, rating: Any) -> str:
+    def own(self, row: Row, column: str) -> Markup:
+        """The row's own words, translated where they are, marked as what they are where they are not."""
+        translated = self.record_words.get(row.id, {}).get(column)
+        text = translated.value if translated else row.cells.get(column, "")
+        language = self.language.code if translated else self.theme.first_language
+        return Markup("<span data-value{}>{}</span>").format(self.lang(language), text)
+
+    def is_own(self, row: Row, column: str) -> bool:
+        """True when the row's words are translated into the page's language."""
+        return column in self.record_words.get(row.id, {})
+
+    def rating_word(self, rating: Any) -> Markup:
         """The rating's word in the page's language."""
-        return str(rating.words.get(self.language.code) or rating.words[self.theme.first_language])
+        return self._of_rating(rating.words)
 
-    def rating_means(self, rating: Any) -> str:
+    def rating_means(self, rating: Any) -> Markup:
         """What the rating says, in the page's language."""
-        return str(rating.means.get(self.language.code) or rating.means[self.theme.first_language])
+        return self._of_rating(rating.means)
+
+    def _of_rating(self, words: Mapping[str, str]) -> Markup:
+        if text := words.get(self.language.code):
+            return escape(text)
+        return self._mark(escape(words[self.first.code]), self.first.code)
+
+    def _mark(self, html: Markup, code: str) -> Markup:
+        """Words of another language than the page's say so."""
+        return html if code == self.language.code else Markup('<span lang="{}">{}</span>').format(code, html)
+
+    def alternates(self) -> tuple[tuple[Language, str, str], ...]:
+        """This page in every language that has it: the language, the way there, and its address from the site's root."""
+        about = self.page.values["about"]
+        found = ((language, self.directory.get((code, *about))) for code, language in self.languages.items())
+        return tuple((language, self.path(page.path), page.address) for language, page in found if page)
 
     # -- addresses --
 
@@ -133,7 +171,7 @@ class _Desk:
 
     def data_block(self) -> Markup:
         """What the page says in JSON-LD, for a script element; empty where that is nothing."""
-        ground = linked.Ground(self.theme, self.language, self._address)
+        ground = linked.Ground(self.theme, self.language, self.first, self.record_words, self._address)
         return Markup(
             linked.format_ld(linked.things_of(self.page, ground))
         )  # it has escaped what could end the element
@@ -200,6 +238,9 @@ class _Desk:
         if passage is None:
             return Markup("")
         html = render_passage(passage, self._resolve if linked else self._resolve_plainly)
+        if passage.language != self.language.code and html:
+            tag = "div" if passage.block else "span"
+            return Markup(f'<{tag} lang="{escape(passage.language)}">{html}</{tag}>')
         return Markup(html)  # prose has escaped it: raw HTML is off
 
     def lang(self, code: str) -> Markup:
@@ -241,7 +282,7 @@ class _Desk:
 _SVG_NAME = re.compile(r'(<svg\b[^>]*?\s)aria-label="[^"]*"')
 
 _CALLABLE = (
-    *("t", "word", "rating_word", "rating_means", "lang", "prose"),
+    *("t", "plain", "word", "own", "is_own", "alternates", "rating_word", "rating_means", "lang", "prose"),
     *("has", "to", "whole", "path", "beside", "is_here"),
     *("data_block", "twin", "og_locale"),
     *("date", "period", "tell", "tell_figure", "bound", "datum", "count", "chart"),
@@ -336,23 +377,32 @@ def render_pages(
     theme: Theme,
     content: Content,
     figures: Mapping[str, Figure],
-    drawings: Mapping[str, Drawing],
+    drawings: Mapping[str, Mapping[str, Drawing]],
 ) -> tuple[dict[str, bytes], tuple[Diagnostic, ...]]:
-    """Every page as bytes, by its path, with what is wrong in the templates. Equal values give equal bytes."""
+    """Every page as bytes, by its path, with what is wrong in the templates. Equal values give equal bytes.
+
+    `drawings` are by language.
+    """
     pages = tuple(pages)
     directory = _directory(pages)
     environment = make_environment(theme)
     made: dict[str, bytes] = {}
     problems: dict[Diagnostic, None] = {}
+    first = content.languages[theme.first_language]
+    chart_words = {code: _chart_words(content, code, first.code) for code in content.languages}
     for page in pages:
         language = content.languages[page.language]
-        words = _chart_words(content, page.language, theme.first_language)
+        words = chart_words[page.language]
+        record_words = content.record_words.get(page.language, {})
         given: dict[str, Any] = {}
 
         def draw_part(name: str, given: dict[str, Any] = given, **values: Any) -> str:
             return environment.get_template(name).render({**given, **values})
 
-        desk = _Desk(page, theme, language, content.languages, figures, drawings, words, directory, draw_part)
+        desk = _Desk(
+            page, theme, language, content.languages, first, record_words, figures, drawings.get(page.language, {}), words,
+            directory, draw_part,
+        )  # fmt: skip
         given.update({name: getattr(desk, name) for name in _CALLABLE})
         given.update(page=page, site=theme, language=language, languages=content.languages, **page.values)
         try:

@@ -67,7 +67,7 @@ class Cell:
     help: str = ""
     """What the column means."""
     detail: str = ""
-    """Precision of a date, language of verbatim words, the source's own qualifier of a number."""
+    """Precision of a date, language of words, the source's own qualifier of a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +120,20 @@ class Shelf:
 
     def word(self, key: str, **words: object) -> str:
         """A word of the interface; the key itself where it is missing, which the renderer reports."""
-        return numerals.fill_gaps(self.language.words.get(key, key), **words)
+        first = self.content.languages[self.theme.first_language]
+        return numerals.fill_gaps(self.language.words.get(key) or first.words.get(key, key), **words)
 
     def value_word(self, column: str, value: str) -> str:
         """The word for one of the data's own terms."""
-        return self.language.values.get(column, {}).get(value, value)
+        first = self.content.languages[self.theme.first_language]
+        return self.language.values.get(column, {}).get(value) or first.values.get(column, {}).get(value, value)
+
+    def own(self, row: Row, column: str) -> tuple[str, str]:
+        """The row's own words, translated where they are, and their language."""
+        translated = self.content.record_words.get(self.language.code, {}).get(row.id, {}).get(column)
+        if translated:
+            return translated.value, self.language.code
+        return row.cells[column], self.theme.first_language
 
 
 def _by_language(shelves: Mapping[str, Mapping[str, Any]], code: str, first: str) -> dict[str, Any]:
@@ -180,14 +189,40 @@ def name_row(shelf: Shelf, row: Row) -> str:
     if row.table == "totals":
         return cells["measure"]
     if row.table == "statements":
-        return shelf.word("name.statement", speaker=cells["speaker"], gist=cells["gist"].rstrip("."))
+        speaker, gist = shelf.own(row, "speaker")[0], shelf.own(row, "gist")[0]
+        return shelf.word("name.statement", speaker=speaker, gist=gist.rstrip(".。"))
     if row.table == "events":
-        return cells["what"].rstrip(".")
+        return shelf.own(row, "what")[0].rstrip(".。")
     if row.table == "sources":
         return f"{cells['publisher']}: {cells['title']}" if cells["title"] else cells["publisher"] or row.id
     if row.table == "entities":
         return cells["name"]
     return cells.get("question") or row.id
+
+
+_NAMED_BY = {"statements": "gist", "events": "what", "totals": "measure", "conflicts": "question"}
+"""By table: the column whose words make a row's name. Rows of other tables have names made of the interface's words, or names proper."""
+
+
+def language_of_name(shelf: Shelf, row: Row) -> str:
+    """The language of what a row is called, where it is not that of the page."""
+    column = _NAMED_BY.get(row.table)
+    language = shelf.own(row, column)[1] if column else shelf.language.code
+    return "" if language == shelf.language.code else language
+
+
+def table_title(shelf: Shelf, table: str) -> tuple[str, str]:
+    """What a table is called, and the language of that where it is not that of the page."""
+    if title := shelf.language.values.get("table", {}).get(table):
+        return title, ""
+    first = shelf.theme.first_language
+    return shelf.dataset.tables[table].title, "" if shelf.language.code == first else first
+
+
+def title_column(shelf: Shelf, table: str, column: Column) -> str:
+    """What a column is called."""
+    titles = shelf.language.columns
+    return titles.get(f"{table}.{column.name}") or titles.get(column.name) or column.title or column.name
 
 
 def _name_shipment(shelf: Shelf, row: Row) -> str:
@@ -212,7 +247,11 @@ def mention_row(shelf: Shelf, table: str, row_id: str) -> Mention:
         cells = row.cells
         return Mention("source", row_id, cells["publisher"] or row_id, "", cells["title"], cells["language"])
     scheme = "company" if table == "entities" else "record"
-    return Mention(scheme, row_id, name_row(shelf, row) if row else row_id)
+    return (
+        Mention(scheme, row_id, name_row(shelf, row), language_of_name(shelf, row))
+        if row
+        else Mention(scheme, row_id, row_id)
+    )
 
 
 def mention_source(shelf: Shelf, source_id: str) -> Mention:
@@ -310,10 +349,11 @@ def _links(shelf: Shelf, column: Column, value: Any) -> tuple[Mention, ...]:
 def cell_of(shelf: Shelf, row: Row, column: Column) -> Cell:
     """One field of a row: what kind of thing it is decides how it is shown."""
     name, value = column.name, row.values.get(column.name)
-    label = column.title or name
+    label = title_column(shelf, row.table, column)
+    first = shelf.theme.first_language
     if value is None or row.cells.get(name, "") == "":
         missing = column.missing or shelf.word("missing")
-        return Cell(name, label, "missing", missing, column.description)
+        return Cell(name, label, "missing", missing, column.description, first if column.missing else "")
     if isinstance(value, Amount):
         told = tell_amount(value, _unit_of(row, name))
         said = value.said if value.said else ""
@@ -333,7 +373,19 @@ def cell_of(shelf: Shelf, row: Row, column: Column) -> Cell:
     kind = "word" if column.enum else "address" if name.endswith("url") else "text"
     if name in ("id", "hs_code"):
         kind = "code"
+    if kind == "text":
+        return Cell(name, label, kind, *_words_of_cell(shelf, row, name, column))
     return Cell(name, label, kind, row.cells[name], column.description)
+
+
+def _words_of_cell(shelf: Shelf, row: Row, name: str, column: Column) -> tuple[str, str, str]:
+    """A cell of words, what it means, and the language of its words; names proper have none."""
+    text, language = shelf.own(row, name)
+    return text, column.description, "" if name in _NAMES_PROPER else language
+
+
+_NAMES_PROPER = ("publisher", "author", "name", "model", "translator")
+"""Columns of names, which no language owns."""
 
 
 def columns_in(shelf: Shelf, table: str) -> tuple[Column, ...]:

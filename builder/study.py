@@ -5,10 +5,10 @@ Pure, like the build that goes on from it. With an error it still holds whatever
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from builder import archive, binding, charts, diagnostics, verdicts
+from builder import archive, binding, charts, diagnostics, translations, verdicts
 from builder.binding import Edit
 from builder.charts import Planned
 from builder.content import read_content
@@ -51,11 +51,17 @@ class Study:
     uses: tuple[Use, ...]
     plans: Mapping[str, tuple[Planned, ...]]
     """By language: the charts, laid out and not drawn; none while something but the numbers in the words is wrong."""
-    lineage: Lineage
+    lineages: Mapping[str, Lineage]
+    """By language: what stands on what, down to the sentences of that language."""
     coverage: Mapping[str, int]
     problems: tuple[Diagnostic, ...]
     edits: tuple[Edit, ...]
     """Digits that may safely be rewritten."""
+
+    @property
+    def lineage(self) -> Lineage:
+        """That of the first language, which has everything."""
+        return self.lineages.get(self.first) or Lineage({}, {})
 
     @property
     def broken(self) -> bool:
@@ -75,9 +81,11 @@ def study(sources: Files, step: Step = quietly) -> Study:
     if theme and f"content/{theme.first_language}/words.yaml" not in sources:
         problems.append(_without_language(theme.first_language, sources))
     first = theme.first_language if theme else next(iter(content.claims), "")
+    content, found = translations.fill_translations(content, first)
+    problems += found
     problems += archive.check_frozen(content, sources, first)
     if dataset is None:
-        return Study(sources, None, content, theme, first, {}, {}, (), {}, Lineage({}, {}), {}, in_order(problems), ())
+        return Study(sources, None, content, theme, first, {}, {}, (), {}, {}, {}, in_order(problems), ())
     figures: Mapping[str, Figure] = {}
     results: Mapping[str, Verdict] = {}
     if not unread:  # held to what could not be read, words and verdicts would only be told the same again
@@ -90,6 +98,7 @@ def study(sources: Files, step: Step = quietly) -> Study:
     held = binding.check_bindings(content, dataset, figures, charts.CHARTS, first)
     problems += [found for found in held.problems if not unread or found.code != "B002"]
     problems += binding.check_labels(content, dataset, first) if not unread else []
+    problems += translations.check_record_words(content, dataset, first) if not unread else []
     words = {code: chart_words(content, code, first) for code in content.languages}
     problems += [found for texts in words.values() for found in charts.check_chart_words(texts)]
     # digits are rewritten only after data in which nothing is wrong
@@ -98,7 +107,7 @@ def study(sources: Files, step: Step = quietly) -> Study:
     if theme and not any(_hinders_charts(found) for found in problems):
         step("laying out charts")
         plans = {
-            code: charts.plan_charts(dataset, figures, language, words[code])
+            code: charts.plan_charts(dataset, figures, language, words[code], content.record_words.get(code, {}))
             for code, language in content.languages.items()
         }
     if plans and not diagnostics.is_broken(problems):
@@ -106,11 +115,22 @@ def study(sources: Files, step: Step = quietly) -> Study:
         problems += binding.check_unused(dataset, held.uses, drawn)
         problems += binding.check_placed(held.uses, [plan.job.chart for plan in plans.get(first, ())])
     ground = {plan.job.chart: (plan.plot.figures, plan.plot.records) for plan in plans.get(first, ())}
-    lineage = make_lineage(dataset, figures, [use for use in held.uses if use.language == first], ground)
+    lineages = {
+        code: make_lineage(dataset, figures, _uses_in(held.uses, code, first), ground) for code in content.languages
+    }
     return Study(
-        sources, dataset, content, theme, first, figures, results, held.uses, plans, lineage, held.coverage,
+        sources, dataset, content, theme, first, figures, results, held.uses, plans, lineages, held.coverage,
         in_order(problems), edits,
     )  # fmt: skip
+
+
+def _uses_in(uses: Iterable[Use], code: str, first: str) -> list[Use]:
+    """What leans on what in one language: its own texts, and those of the first language where it has none."""
+    mine = [use for use in uses if use.language == code]
+    if code == first:
+        return mine
+    own = {(use.kind, use.name, use.role) for use in mine}
+    return mine + [use for use in uses if use.language == first and (use.kind, use.name, use.role) not in own]
 
 
 def _hinders_charts(found: Diagnostic) -> bool:

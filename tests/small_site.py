@@ -12,13 +12,14 @@ from conftest import ROOT
 from builder.archive import freeze
 from builder.build import build
 from builder.content import read_content
+from builder.translations import hash_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from builder.build import Build
     from builder.diagnostics import Diagnostic
-    from builder.model import Language
+    from builder.model import Language, Passage
 
 SITES = ROOT / "tests" / "sites"
 CLAIM = "content/en/claims/example-denial.md"
@@ -60,7 +61,8 @@ def broken_site(folder: Path) -> tuple[dict[str, bytes], dict[str, Any]]:
     `changes` are applied in order: `in`, `find` and `put` (`times` repeats it, `everywhere` allows several);
     `file` and `text` write a whole file, `copy` and `to` a second one like it; `remove` takes one away; `encode` saves
     one in another encoding; `cut` drops all from a text on, `append` adds to the end. With `line` the whole line that
-    begins so is replaced; with `last` only the last of several; with `optional` it need not be there.
+    begins so is replaced; with `last` only the last of several; with `optional` it need not be there. `translate` makes
+    the whole site bilingual first.
     """
     plan = yaml.safe_load((folder / "change.yaml").read_text(encoding="utf-8"))
     return apply_changes(small_site(), plan["changes"]), plan
@@ -69,7 +71,9 @@ def broken_site(folder: Path) -> tuple[dict[str, bytes], dict[str, Any]]:
 def apply_changes(files: dict[str, bytes], steps: list[dict[str, Any]]) -> dict[str, bytes]:
     """The files after the steps of a `change.yaml`."""
     for step in steps:
-        if "remove" in step:
+        if "translate" in step:
+            files = bilingual(files)
+        elif "remove" in step:
             del files[step["remove"]]
         elif "encode" in step:
             files[step["encode"]] = files[step["encode"]].decode().encode(step["as"])
@@ -103,6 +107,68 @@ def text_at(found: Diagnostic, files: Mapping[str, bytes]) -> str:
     text = files[found.location.path].decode("utf-8").removeprefix("\ufeff")
     line = text.split("\n")[found.location.line - 1]
     return line[found.location.column - 1 :][: found.length]
+
+
+SECOND = "eo"
+"""An invented second language: English whose texts are marked with a §, so that a test sees which text it meets."""
+
+
+def bilingual(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The site with every text translated into the second language."""
+    content, _ = read_content(files)
+    words = files["content/en/words.yaml"].decode()
+    for old, new in (
+        ("code: en\n", f"code: {SECOND}\n"),
+        ("name: English\n", "name: Second\n"),
+        ("skip: Skip", "skip: §Skip"),
+    ):
+        assert old in words
+        words = words.replace(old, new, 1)
+    out = {**files, f"content/{SECOND}/words.yaml": words.encode()}
+    for slug, claim in content.claims["en"].items():
+        made_from = {"words": hash_words(claim.passages), "rating": claim.front.rating}
+        out[f"content/{SECOND}/claims/{slug}.md"] = _translate(claim.passages, made_from)
+    for slug, page in content.pages["en"].items():
+        out[f"content/{SECOND}/pages/{slug}.md"] = _translate(page.passages, hash_words(page.passages))
+    for name, texts in (("figures", content.figure_words["en"]), ("charts", content.chart_words["en"])):
+        entries: dict[str, Any] = {}
+        for one, passages in texts.items():
+            entry = entries.setdefault(one, {"translates": hash_words(passages)})
+            for role, passage in passages.items():
+                own = role in ("label", "about", "title", "alt", "caption", "how")
+                (entry if own else entry.setdefault("words", {}))[role] = (
+                    f"§{passage.text}" if own else str(passage.text)
+                )
+        out[f"content/{SECOND}/{name}.yaml"] = _as_yaml(entries).encode()
+    return out
+
+
+def _translate(passages: Mapping[str, Passage], made_from: Any) -> bytes:
+    front: dict[str, Any] = {"translates": made_from}
+    for role, passage in passages.items():
+        if role != "body" and not role.startswith("history."):
+            _put(front, role.split("."), f"§{passage.text}")
+    return f"---\n{_as_yaml(front)}---\n{passages['body'].text}".encode()
+
+
+def _put(into: dict[str, Any], role: list[str], text: str) -> None:
+    """`because.0.needs` as a field of the first entry of a list."""
+    key, *rest = role
+    if not rest:
+        into[key] = text
+    elif rest[0].isdigit():
+        entries = into.setdefault(key, [])
+        if len(rest) == 1:
+            entries.append(text)
+        else:
+            entries += [{} for _ in range(int(rest[0]) + 1 - len(entries))]
+            _put(entries[int(rest[0])], rest[1:], text)
+    else:
+        _put(into.setdefault(key, {}), rest, text)
+
+
+def _as_yaml(value: Any) -> str:
+    return str(yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=10_000))
 
 
 @cache

@@ -28,8 +28,8 @@ from small_site import (
 
 from builder import pages as plans
 from builder.disk import read_sources
-from builder.linked import Speech, author_of, coverage_of, embed_height, format_ld, og_locale, speech_of
-from builder.model import Row
+from builder.linked import Ground, Speech, author_of, coverage_of, embed_height, format_ld, og_locale, speech_of
+from builder.model import Row, Text
 from builder.render import STYLESHEET, render_assets, render_pages
 from builder.study import study
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from selectolax.lexbor import LexborNode
 
-    from builder.model import Page
+    from builder.model import Drawing, Page
 
 URL = "https://example.org/check"
 TWIN = CLAIM_PAGE.replace(".html", ".json")
@@ -567,8 +567,8 @@ def test_every_address_of_the_site_in_json_ld_leads_to_a_page() -> None:
 # --- who said it ---------------------------------------------------------------------------------
 
 
-def said_by(speaker: str, office: str = "Office") -> Row:
-    return Row("statements", "x", 1, {"speaker": speaker, "office": office}, {}, {})
+def said_by(speaker: str) -> Row:
+    return Row("statements", "x", 1, {"speaker": speaker}, {}, {})
 
 
 def body(name: str) -> Row:
@@ -586,11 +586,11 @@ def body(name: str) -> Row:
     ],
 )  # fmt: skip
 def test_a_speaker_named_after_a_body_is_that_body(speaker: str, entity: str, wanted: dict[str, str]) -> None:
-    assert author_of(said_by(speaker), body(entity)) == wanted
+    assert author_of(said_by(speaker), body(entity), speaker, "Office") == wanted
 
 
 def test_a_speaker_of_no_known_body_is_a_person() -> None:
-    assert author_of(said_by("Speaker One", ""), None) == {"@type": "Person", "name": "Speaker One"}
+    assert author_of(said_by("Speaker One"), None, "Speaker One", "") == {"@type": "Person", "name": "Speaker One"}
 
 
 def test_every_speaker_of_the_real_data_is_rightly_a_person_or_a_body() -> None:
@@ -599,7 +599,8 @@ def test_every_speaker_of_the_real_data_is_rightly_a_person_or_a_body() -> None:
     assert dataset
     found: dict[str, set[str]] = {"Person": set(), "Organization": set()}
     for row in dataset.tables["statements"].rows.values():
-        found[author_of(row, dataset.row("entities", row.cells["entity"]))["@type"]].add(row.cells["speaker"])
+        author = author_of(row, dataset.row("entities", row.cells["entity"]), row.cells["speaker"], row.cells["office"])
+        found[author["@type"]].add(row.cells["speaker"])
     assert not found["Person"] & found["Organization"]
     bodies = {
         *("Autel Robotics", "Autel spokesperson", "DJI", "DJI spokesperson", "Federal Customs Service of Russia"),
@@ -760,9 +761,11 @@ def twins_of(files: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
 
 def problems_of_twins(files: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
     """Of every twin: each page with its problem."""
-    scale = visible(parsed(files, "en/ratings/index.html"))
+    scales = {
+        path.partition("/")[0]: visible(parsed(files, path)) for path in files if path.endswith("ratings/index.html")
+    }
     for path, twin in twins_of(files).items():
-        beside = scale if "/claims/" in path else ""
+        beside = scales[path.partition("/")[0]] if "/claims/" in path else ""
         yield from ((path, problem) for problem in problems_of_twin(twin, parsed(files, path), beside))
 
 
@@ -882,7 +885,7 @@ def test_a_claim_for_programs_has_all_that_a_newsroom_asks_for() -> None:
     claim = read_json(small_build().files["en/claims.json"])["claims"][0]
     assert claim["says"] == "No drones went there."
     assert claim["says_note"] == "The claim, in our words"
-    assert claim["statement"]["original"] == {"text": "这是虚构的话", "language": "zh"}
+    assert claim["statement"]["quotation"] == {"text": "这是虚构的话", "language": "zh"}
     assert (claim["statement"]["speaker"], claim["statement"]["date"]) == ("Example Speaker 1", "2023-04-19")
     assert claim["rating"] == {
         "id": "contradicted",
@@ -906,9 +909,9 @@ def test_a_claim_for_programs_has_all_that_a_newsroom_asks_for() -> None:
 def test_reported_speech_is_marked_as_ours_for_programs_too() -> None:
     statement = read_json(build_from(reported()).files[TWIN])["statement"]
     assert statement["kind"] == "reported_speech"
-    assert statement["in_our_words"] == "The firm had sold nothing."
+    assert statement["reported"] == "The firm had sold nothing."
     assert statement["note"] == english().words["said.reported"]
-    assert not {"original", "english"} & statement.keys()
+    assert not {"quotation", "translation"} & statement.keys()
 
 
 def test_of_a_draft_nothing_is_told() -> None:
@@ -1060,21 +1063,33 @@ def row_of(kind: str, original: str = "", language: str = "", words: str = "", t
     return Row("statements", "x", 1, cells, {}, {})
 
 
+ZH = row_of("quotation", "话", "zh", "words", "T")
+
+
 @pytest.mark.parametrize(
-    ("row", "code", "wanted"),
+    ("row", "code", "ours", "wanted", "nearest"),
     [
-        (row_of("quotation", "话", "zh", "words", "T"), "en", Speech("话", "zh", "words", "T")),
-        (row_of("quotation", "话", "zh", "words", "T"), "zh-Hans", Speech("话", "zh")),
-        (row_of("quotation", "话", "zh", "words", "T"), "uk", Speech("话", "zh", in_our_words=True)),
-        (row_of("quotation", "话", "zh-Hant"), "en", Speech("话", "zh-Hant", in_our_words=True)),
-        (row_of("quotation", "words", "en"), "en", Speech("words", "en")),
-        (row_of("quotation", words="words"), "en", Speech("words", "en")),
-        (row_of("quotation", words="words"), "uk", Speech("words", "en", in_our_words=True)),
-        (row_of("reported_speech", words="words"), "en", Speech("", "", in_our_words=True)),
+        (ZH, "en", "", Speech("话", "zh", "words", "en", "T"), "words"),
+        (ZH, "zh-Hans", "", Speech("话", "zh"), "话"),
+        (ZH, "uk", "", Speech("话", "zh", "words", "en", "T", in_our_words=True), "话"),
+        (ZH, "uk", "слова", Speech("话", "zh", "слова", "uk", "Example check"), "слова"),
+        (row_of("quotation", "话", "zh-Hant"), "en", "", Speech("话", "zh-Hant", in_our_words=True), "话"),
+        (row_of("quotation", "words", "en"), "en", "", Speech("words", "en"), "words"),
+        (row_of("quotation", words="words"), "en", "", Speech("words", "en"), "words"),
+        (row_of("quotation", words="words"), "uk", "", Speech("words", "en", in_our_words=True), "words"),
+        (row_of("quotation", words="words"), "uk", "с", Speech("words", "en", "с", "uk", "Example check"), "с"),
+        (row_of("reported_speech", words="words"), "en", "", Speech("", "", in_our_words=True), ""),
     ],
 )
-def test_what_a_card_shows_of_a_statement(row: Row, code: str, wanted: Speech) -> None:
-    assert speech_of(row, code) == wanted
+def test_what_a_reader_of_a_language_is_shown_of_a_statement(
+    row: Row, code: str, ours: str, wanted: Speech, nearest: str
+) -> None:
+    theme = study(small_site()).theme
+    assert theme
+    words = {"x": {"translation": Text(ours, "", 1, 1, ours)}} if ours else {}
+    ground = Ground(theme, replace(english(), code=code), english(), words, lambda scheme, name: "")
+    assert speech_of(row, ground) == wanted
+    assert wanted.nearest == nearest
 
 
 def test_the_code_to_put_into_a_page_leads_to_the_card() -> None:
@@ -1101,7 +1116,10 @@ def plan(sources: Mapping[str, bytes]) -> tuple[Page, ...]:
     known = study(dict(sources))
     assert known.dataset
     assert known.theme
-    return plans.plan_pages(known.dataset, known.content, known.theme, known.figures, known.verdicts, {}, known.lineage)
+    drawings: dict[str, dict[str, Drawing]] = {code: {} for code in known.content.languages}
+    return plans.plan_pages(
+        known.dataset, known.content, known.theme, known.figures, known.verdicts, drawings, known.lineages
+    )
 
 
 def cards_of(sources: Mapping[str, bytes], folder: Path) -> dict[Path, int]:

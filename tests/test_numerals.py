@@ -425,7 +425,8 @@ def test_other_languages_read_back_what_they_write(bound: Any, unit: str, langua
         (ENGLISH, 103000, "103,000"),
         (RUSSIAN, 103000, "103\u00a0000"),
         (RUSSIAN, 12500000, "12,5\u00a0млн"),
-        (CHINESE, 103000, "103,000"),
+        (CHINESE, 103000, "10.3万"),
+        (CHINESE, 36077, "36,077"),
         (CHINESE, 1200000000, "12亿"),
     ],
 )

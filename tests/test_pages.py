@@ -19,6 +19,7 @@ from builder.pages import PAGE_TYPES, members_of, plan_pages, span_of
 from builder.render import make_environment, render_pages
 from builder.shelf import Shelf, cells_of, columns_of, fill_shelf, name_row
 from builder.theme import read_theme
+from builder.translations import fill_translations
 from builder.verdicts import compute_verdicts
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 CHART = Drawing(
     id="timeline",
     title="Example",
+    language="en",
     svg="<svg></svg>",
     standalone="",
     png=b"",
@@ -44,17 +46,21 @@ def known() -> tuple[Any, ...]:
     folders = ("data", "content", "site")
     paths = [path for folder in folders for path in (ROOT / folder).rglob("*") if path.is_file()]
     files = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in paths}
-    dataset, content, theme = read_dataset(files)[0], read_content(files)[0], read_theme(files)[0]
+    dataset, theme = read_dataset(files)[0], read_theme(files)[0]
+    content = fill_translations(read_content(files)[0], "en")[0]
     assert dataset is not None
     assert theme is not None
     figures = compute_figures(dataset)[0]
     verdicts = compute_verdicts(content.claims["en"], figures, dataset, theme)[0]
-    return dataset, content, theme, figures, verdicts, {"timeline": CHART}, make_lineage(dataset, figures, (), {})
+    lineage = make_lineage(dataset, figures, (), {})
+    drawings = {code: {"timeline": CHART} for code in content.languages}
+    return dataset, content, theme, figures, verdicts, drawings, dict.fromkeys(content.languages, lineage)
 
 
 @pytest.fixture(scope="module")
 def shelf(known: tuple[Any, ...]) -> Shelf:
-    return fill_shelf("en", *known)
+    *ground, drawings, lineages = known
+    return fill_shelf("en", *ground, drawings["en"], lineages["en"])
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +70,7 @@ def pages(known: tuple[Any, ...]) -> tuple[Page, ...]:
 
 @pytest.fixture(scope="module")
 def by_about(pages: tuple[Page, ...]) -> dict[tuple[str, str], Page]:
-    return {page.values["about"]: page for page in pages}
+    return {page.values["about"]: page for page in pages if page.language == "en"}
 
 
 # --- the whole plan ---------------------------------------------------------------------------------
@@ -131,9 +137,9 @@ def test_only_what_is_published_or_withdrawn_has_a_page(known: tuple[Any, ...], 
     claims = content.claims["en"]
     claim = claims["dji-no-direct-sales"]
     changed = replace(claim, front=replace(claim.front, status=status))
-    content = replace(content, claims={"en": {**claims, claim.slug: changed}})
-    abouts = {page.values["about"] for page in plan_pages(dataset, content, *others)}
-    assert (("claim", claim.slug) in abouts) is public
+    content = replace(content, claims={**content.claims, "en": {**claims, claim.slug: changed}})
+    abouts = {(page.language, *page.values["about"]) for page in plan_pages(dataset, content, *others)}
+    assert all(((code, "claim", claim.slug) in abouts) is public for code in content.languages)
 
 
 def test_claims_stand_in_the_order_in_which_they_were_made(shelf: Shelf, by_about: dict[tuple[str, str], Page]) -> None:
@@ -196,10 +202,10 @@ def test_every_field_of_a_row_is_shown_and_an_empty_one_says_what_that_means(she
         ("part_of", "links", ""),
         ("date_from", "date", "day"),
         ("origin", "country", ""),
-        ("model", "missing", ""),
+        ("model", "missing", "en"),
         ("units", "number", ""),
         ("label_text", "verbatim", "de"),
-        ("note", "text", ""),
+        ("note", "text", "en"),
     ],
 )
 def test_what_kind_of_thing_a_field_is(shelf: Shelf, column: str, kind: str, detail: str) -> None:
