@@ -438,6 +438,10 @@ def _tidy(html: str) -> str:
     return "".join(piece if i % 2 else _without_blanks(piece) for i, piece in enumerate(pieces)).strip() + "\n"
 
 
+_FULL_WIDTH = re.compile(r"(?<=[，。：；！？）》」』]) (?=\S)")
+"""A blank after a mark that brings its own room: templates part words by blanks, and Chinese does not."""
+
+
 def _without_blanks(text: str) -> str:
     first, *rest = text.split("\n")
     if not rest:
@@ -496,6 +500,8 @@ def render_pages(
                 raise
             problems[problem("T002", place, why=_in_words(error))] = None
             continue
+        if _FULL_WIDTH.match(language.words.get("colon", "") + " x", 1):
+            html = _FULL_WIDTH.sub("", html)
         made[page.path] = _tidy(html).encode("utf-8")
         for key in desk.unknown:
             place = Location(f"content/{language.code}/words.yaml")
