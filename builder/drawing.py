@@ -457,7 +457,8 @@ def render(chart: str, alt: str, sheets: Mapping[str, Sheet]) -> Pictures:
         missing = [layer["name"] for layer in spec["layer"] if f"{_class(layer['name'])}_marks" not in svg]
         if missing:
             raise RuntimeError(f"vl-convert drew something else than {chart}: {', '.join(missing)} not found")
-        made[name] = tidy_svg(svg, f"{chart}-{name}", alt, inline=True, head=sheet.head)
+        # nothing hovers over the narrow one, on a phone: what its marks stand for is in the table, and twice would weigh
+        made[name] = tidy_svg(svg, f"{chart}-{name}", alt, inline=True, head=sheet.head, tips=name == "wide")
         if name == "wide":
             made["standalone"] = tidy_svg(svg, chart, alt, inline=False)
             made["spec"] = json.dumps(spec, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
@@ -531,17 +532,17 @@ _SVG = "http://www.w3.org/2000/svg"
 _VARIABLES = {value: f"var(--chart-{name}, {value})" for name, value in COLOURS.items()}
 
 
-def tidy_svg(svg: str, prefix: str, alt: str, inline: bool, head: float = 0) -> str:
+def tidy_svg(svg: str, prefix: str, alt: str, inline: bool, head: float = 0, tips: bool = True) -> str:
     """vl-convert's SVG made fit for a page: one image with one name, unique ids, tooltips, colours of the theme.
 
-    `head` pixels are cut from its top, and the headline with them: the page has its own.
+    `head` pixels are cut from its top, and the headline with them: the page has its own. Without `tips` it has no tooltips.
     """
     ElementTree.register_namespace("", _SVG)
     root = ElementTree.fromstring(svg)  # noqa: S314 (our own drawing, made a moment ago)
     _prune(root)
     ids: dict[str, str] = {}
     for element in root.iter():
-        _tidy_element(element, inline)
+        _tidy_element(element, inline, tips)
         if "id" in element.attrib:
             ids[element.attrib["id"]] = element.attrib["id"] = f"{prefix}-{len(ids)}"
     for element in root.iter():
@@ -583,12 +584,12 @@ def _prune(element: ElementTree.Element) -> None:
             _prune(child)
 
 
-def _tidy_element(element: ElementTree.Element, inline: bool) -> None:
+def _tidy_element(element: ElementTree.Element, inline: bool, tips: bool) -> None:
     told = element.attrib.pop("aria-label", "")
     for key in ("role", "aria-roledescription", "aria-hidden", "pointer-events", "font-family"):
         element.attrib.pop(key, None)
     shape = element.tag in (f"{{{_SVG}}}path", f"{{{_SVG}}}line", f"{{{_SVG}}}rect")
-    if told and shape:
+    if told and shape and tips:
         title = ElementTree.Element(f"{{{_SVG}}}title")
         title.text = told
         element.insert(0, title)
@@ -596,8 +597,9 @@ def _tidy_element(element: ElementTree.Element, inline: bool) -> None:
         name = element.attrib.pop("class").split()[-1]
         if name.endswith("_marks"):
             element.set("class", name.removesuffix("_marks"))
-    if "d" in element.attrib:
-        element.set("d", re.sub(r"\d+\.\d{3,}", lambda match: f"{float(match[0]):.2f}", element.attrib["d"]))
+    for key in ("d", "transform", "x", "x2", "width"):
+        if key in element.attrib:  # a hundredth of a pixel is finer than any screen
+            element.set(key, re.sub(r"\d+\.\d{3,}", lambda match: f"{float(match[0]):.2f}", element.attrib[key]))
     for key in ("fill", "stroke", "stop-color"):
         value = element.get(key, "")
         if inline and value in _VARIABLES:

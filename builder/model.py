@@ -6,6 +6,7 @@ This module imports nothing of ours, so every other module may import it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -653,6 +654,13 @@ class Drawing:
     """Figures drawn."""
     records: tuple[tuple[str, str], ...]
     """Table and id of every row drawn."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the picture that is downloaded, in CSS pixels, as its root says; nothing of a chart without one."""
+        root = self.standalone.partition(">")[0]
+        width, height = (re.search(rf'\b{side}="(\d+)', root) for side in ("width", "height"))
+        return (int(width[1]), int(height[1])) if width and height else (0, 0)
 
 
 @dataclass(frozen=True, slots=True)

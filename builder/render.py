@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import jinja2
 from markupsafe import Markup, escape
 
-from builder import numerals
+from builder import linked, numerals
 from builder.diagnostics import Diagnostic, problem
 from builder.model import Content, Drawing, Figure, Language, Location, Page, Passage, Row, Text, Theme, Told
 from builder.prose import WEB_SCHEMES, Link, render_passage
@@ -28,6 +28,36 @@ _Directory = Mapping[tuple[str, str, str], Page]
 """Language, scheme and id of what a page is about, to the page."""
 
 _ALIASES = {"total": "record", "entity": "company"}
+
+
+_RIGHT_TO_LEFT = ("ar", "fa", "he", "ps", "ug", "ur", "yi")
+_SCRIPTS = {
+    "han": ("\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff", ("zh", "ja", "ko")),
+    "hangul": ("\uac00-\ud7af", ("ko",)),
+    "cyrillic": ("\u0400-\u052f", ("ru", "uk", "be", "bg", "kk", "ky", "mk", "sr")),
+    "arabic": ("\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff", ("ar", "fa", "ps", "ug", "ur")),
+    "hebrew": ("\u0590-\u05ff\ufb1d-\ufb4f", ("he", "yi")),
+}
+"""Letters of a script, and the languages that are written in it; the first is the likeliest."""
+_RUN = re.compile("|".join(rf"(?P<{name}>[{own}]+(?:[\W\d_]+[{own}]+)*)" for name, (own, _) in _SCRIPTS.items()))
+"""Words of one script, with what stands between them."""
+_KANA = re.compile("[\u3040-\u30ff]")
+_UKRAINIAN = re.compile("[іїєґІЇЄҐ]")
+
+
+def _direction(code: str) -> str:
+    return "rtl" if code.partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
+
+
+def _tongue(found: re.Match[str], home: str) -> str:
+    """The likeliest language of words in one script; empty where `home`, the language around them, is written in it."""
+    script = found.lastgroup or ""
+    known = _SCRIPTS[script][1]
+    if home.partition("-")[0] in known:
+        return ""
+    if script == "han" and _KANA.search(found.group()):
+        return "ja"
+    return "uk" if script == "cyrillic" and _UKRAINIAN.search(found.group()) else known[0]
 
 
 @lru_cache(maxsize=65536)
@@ -106,7 +136,7 @@ class _Desk:
         translated = self.record_words.get(row.id, {}).get(column)
         text = translated.value if translated else row.cells.get(column, "")
         language = self.language.code if translated else self.theme.first_language
-        return Markup("<span data-value{}>{}</span>").format(self.lang(language), text)
+        return Markup("<span data-value{}>{}</span>").format(self.lang(language), self.mixed(text, language))
 
     def is_own(self, row: Row, column: str) -> bool:
         """True when the row's words are translated into the page's language."""
@@ -178,6 +208,26 @@ class _Desk:
         """True on the page about it."""
         return bool(self.page.values["about"] == (scheme, target))
 
+    # -- for programs --
+
+    def data_block(self) -> Markup:
+        """What the page says in JSON-LD, for a script element; empty where that is nothing."""
+        ground = linked.Ground(self.theme, self.language, self.first, self.record_words, self._address)
+        return Markup(
+            linked.format_ld(linked.things_of(self.page, ground))
+        )  # it has escaped what could end the element
+
+    def _address(self, scheme: str, target: str) -> str:
+        return found.address if (found := self._find(scheme, target)) else ""
+
+    def twin(self) -> str:
+        """The address of the page's facts as JSON, from here; empty where it has no such file."""
+        return self.beside(linked.TWIN) if linked.has_twin(self.page) else ""
+
+    def og_locale(self, language: Language) -> str:
+        """The language as Open Graph writes it."""
+        return linked.og_locale(language)
+
     # -- numbers and dates --
 
     def date(self, iso: str, precision: str = "day") -> Markup:
@@ -228,15 +278,43 @@ class _Desk:
         """A passage as HTML; without links where it stands inside one."""
         if passage is None:
             return Markup("")
-        html = render_passage(passage, self._resolve if linked else self._resolve_plainly)
+        resolve = self._resolve if linked else self._resolve_plainly
+        html = render_passage(passage, resolve, lambda text: self._tongues(text, passage.language))
         if passage.language != self.language.code and html:
             tag = "div" if passage.block else "span"
             return Markup(f'<{tag} lang="{escape(passage.language)}">{html}</{tag}>')
         return Markup(html)  # prose has escaped it: raw HTML is off
 
-    def lang(self, code: str) -> Markup:
-        """A `lang` attribute where the words are not in the page's language."""
-        return Markup(' lang="{}"').format(code) if code and code != self.language.code else Markup("")
+    def lang(self, code: str, always: bool = False) -> Markup:
+        """A `lang` attribute where the words are not in the page's language, or `always`; with the way they run."""
+        if not code or (code == self.language.code and not always):
+            return Markup("")
+        way = _direction(code)
+        turned = Markup(' dir="{}"').format(way) if way != self.language.direction else Markup("")
+        return Markup(' lang="{}"').format(code) + turned
+
+    def mixed(self, text: str, code: str = "") -> Markup:
+        """Words of the data or of a person, in the language `code` or the page's.
+
+        Those among them that are written in another script stand under a language of it: so they are read aloud, and drawn,
+        as what they are.
+        """
+        if text.isascii():
+            return escape(text)
+        pieces = self._tongues(text, code or self.language.code)
+        return Markup("").join(
+            Markup("<span{}>{}</span>").format(marks, piece) if marks else piece for piece, marks in pieces
+        )
+
+    def _tongues(self, text: str, home: str) -> Iterator[tuple[str, str]]:
+        """The text in pieces, each with the attributes under which it stands; none for what `home` is written in."""
+        at = 0
+        for found in _RUN.finditer(text):
+            if tongue := _tongue(found, home):
+                yield text[at : found.start()], ""
+                yield found.group(), self.lang(tongue, True)
+                at = found.end()
+        yield text[at:], ""
 
     def _resolve(self, scheme: str, target: str, text: str, title: str) -> Link:
         if scheme == "chart":
@@ -273,8 +351,22 @@ class _Desk:
 _SVG_NAME = re.compile(r'(<svg\b[^>]*?\s)aria-label="[^"]*"')
 
 _CALLABLE = (
-    *("t", "plain", "shared", "word", "own", "is_own", "alternates", "rating_word", "rating_means", "lang", "prose"),
+    *(
+        "t",
+        "plain",
+        "shared",
+        "word",
+        "own",
+        "is_own",
+        "alternates",
+        "rating_word",
+        "rating_means",
+        "lang",
+        "mixed",
+        "prose",
+    ),
     *("has", "to", "whole", "path", "beside", "is_here"),
+    *("data_block", "twin", "og_locale"),
     *("date", "period", "tell", "tell_figure", "bound", "datum", "count", "chart"),
 )
 """What templates may call."""
@@ -346,6 +438,10 @@ def _tidy(html: str) -> str:
     return "".join(piece if i % 2 else _without_blanks(piece) for i, piece in enumerate(pieces)).strip() + "\n"
 
 
+_FULL_WIDTH = re.compile(r"(?<=[，。：；！？）》」』]) (?=\S)")
+"""A blank after a mark that brings its own room: templates part words by blanks, and Chinese does not."""
+
+
 def _without_blanks(text: str) -> str:
     first, *rest = text.split("\n")
     if not rest:
@@ -404,6 +500,8 @@ def render_pages(
                 raise
             problems[problem("T002", place, why=_in_words(error))] = None
             continue
+        if _FULL_WIDTH.match(language.words.get("colon", "") + " x", 1):
+            html = _FULL_WIDTH.sub("", html)
         made[page.path] = _tidy(html).encode("utf-8")
         for key in desk.unknown:
             place = Location(f"content/{language.code}/words.yaml")

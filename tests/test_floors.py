@@ -17,6 +17,7 @@ IMPORTED_AS = {
     "markdown-it": ("markdown_it", "mdit_py_plugins"),
     "pyyaml": ("yaml",),
     "vl-convert": ("vl_convert",),
+    "resvg": ("resvg_py",),
     "resvg-py": ("resvg_py",),
 }
 """What a library is called in an import, where that is not its name in small letters."""
