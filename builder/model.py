@@ -6,7 +6,6 @@ This module imports nothing of ours, so every other module may import it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -656,11 +655,11 @@ class Drawing:
     """Table and id of every row drawn."""
 
     @property
-    def size(self) -> tuple[int, int]:
-        """Width and height of the picture that is downloaded, in CSS pixels, as its root says; nothing of a chart without one."""
-        root = self.standalone.partition(">")[0]
-        width, height = (re.search(rf'\b{side}="(\d+)', root) for side in ("width", "height"))
-        return (int(width[1]), int(height[1])) if width and height else (0, 0)
+    def size(self) -> tuple[str, str]:
+        """Width and height of the standalone picture in pixels, as its first tag says; its PNG is larger alike."""
+        tag = self.standalone.partition(">")[0]
+        width, height = (tag.partition(f' {side}="')[2].partition('"')[0] for side in ("width", "height"))
+        return width, height
 
 
 @dataclass(frozen=True, slots=True)
