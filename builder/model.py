@@ -119,6 +119,8 @@ class Column:
     """True when `<name>_bound`, `_said`, `_low`, `_high` stand beside it."""
     missing: str = ""
     """What an empty cell means, in words."""
+    unit: str = ""
+    """What a number counts, where it is the same in every row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -640,8 +642,7 @@ class Drawing:
     svg: str
     """To be inlined: ids prefixed, colours as CSS variables with a fallback."""
     standalone: str
-    """To be downloaded: literal colours."""
-    png: bytes
+    """To be downloaded, and what the PNG is made of: literal colours."""
     spec: str
     """Vega-Lite JSON."""
     header: tuple[str, ...]

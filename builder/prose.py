@@ -11,6 +11,7 @@ import html
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 from urllib.parse import unquote
 
@@ -348,6 +349,11 @@ def _plain(tokens: Sequence[Any]) -> str:
     return " ".join(" ".join(pieces).split())
 
 
+def split_passage(passage: Passage) -> tuple[str, ...]:
+    """Its headings, paragraphs, entries and cells in turn, without any markup."""
+    return tuple(filter(None, (_plain([token]) for token in passage.tokens)))
+
+
 def _plain_child(child: Any) -> str:
     if child.type in ("text", "code_inline"):
         return str(child.content)
@@ -397,6 +403,22 @@ class _Inline:
 
 
 def _draw_heading(self: Any, tokens: Sequence[Any], i: int, options: Any, env: Any) -> str:
-    slug = re.sub(r"\W+", "-", _plain([tokens[i + 1]]).lower()).strip("-") or "section"
-    count = env["headings"][slug] = env["headings"].get(slug, 0) + 1
-    return f'<{tokens[i].tag} id="{slug}{f"-{count}" if count > 1 else ""}">'
+    return f'<{tokens[i].tag} id="{_name_heading(_plain([tokens[i + 1]]), env["headings"])}">'
+
+
+def _name_heading(text: str, used: dict[str, int]) -> str:
+    """The id of a heading, from its words; `used` counts those of the page so far."""
+    slug = re.sub(r"\W+", "-", text.lower()).strip("-") or "section"
+    used[slug] = used.get(slug, 0) + 1
+    return f"{slug}-{used[slug]}" if used[slug] > 1 else slug
+
+
+def outline(passage: Passage) -> tuple[tuple[str, str], ...]:
+    """The headings of the second level: the id that each is drawn with, and its words."""
+    used: dict[str, int] = {}
+    found = []
+    for opening, inline in pairwise(passage.tokens):
+        if opening.type == "heading_open":
+            text = _plain([inline])
+            found.append((opening.tag, _name_heading(text, used), text))
+    return tuple((name, text) for tag, name, text in found if tag == "h2")

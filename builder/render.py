@@ -55,6 +55,8 @@ class _Desk:
     chart_words: Mapping[str, Mapping[str, Passage]]
     directory: _Directory
     draw_part: Callable[..., str]
+    drawn: dict[tuple[Any, ...], Markup]
+    """What `shared` has drawn, for all pages."""
     unknown: dict[str, None] = field(default_factory=dict)
     """Keys of words that the language does not have."""
     folder: str = field(init=False)
@@ -62,6 +64,15 @@ class _Desk:
 
     def __post_init__(self) -> None:
         self.folder = posixpath.dirname(self.page.path)
+
+    def shared(self, name: str) -> Markup:
+        """A part of the frame of every page, drawn once for all pages of a folder and language that are no overview."""
+        about = self.page.values["about"]
+        here = about if about[0] in ("page", "home", "front", "missing") else None
+        key = (name, self.language.code, self.page.path.count("/"), posixpath.dirname(self.folder), here)
+        if key not in self.drawn:
+            self.drawn[key] = Markup(self.draw_part(name))  # a template of ours has escaped it
+        return self.drawn[key]
 
     # -- words --
 
@@ -282,7 +293,7 @@ class _Desk:
 _SVG_NAME = re.compile(r'(<svg\b[^>]*?\s)aria-label="[^"]*"')
 
 _CALLABLE = (
-    *("t", "plain", "word", "own", "is_own", "alternates", "rating_word", "rating_means", "lang", "prose"),
+    *("t", "plain", "shared", "word", "own", "is_own", "alternates", "rating_word", "rating_means", "lang", "prose"),
     *("has", "to", "whole", "path", "beside", "is_here"),
     *("data_block", "twin", "og_locale"),
     *("date", "period", "tell", "tell_figure", "bound", "datum", "count", "chart"),
@@ -388,6 +399,7 @@ def render_pages(
     environment = make_environment(theme)
     made: dict[str, bytes] = {}
     problems: dict[Diagnostic, None] = {}
+    drawn: dict[tuple[Any, ...], Markup] = {}
     first = content.languages[theme.first_language]
     chart_words = {code: _chart_words(content, code, first.code) for code in content.languages}
     for page in pages:
@@ -401,7 +413,7 @@ def render_pages(
 
         desk = _Desk(
             page, theme, language, content.languages, first, record_words, figures, drawings.get(page.language, {}), words,
-            directory, draw_part,
+            directory, draw_part, drawn,
         )  # fmt: skip
         given.update({name: getattr(desk, name) for name in _CALLABLE})
         given.update(page=page, site=theme, language=language, languages=content.languages, **page.values)
@@ -417,6 +429,20 @@ def render_pages(
         for key in desk.unknown:
             place = Location(f"content/{language.code}/words.yaml")
             problems[problem("C017", place, key=key, language=language.code)] = None
+    return made, tuple(problems)
+
+
+def render_cards(pages: Iterable[Page], theme: Theme) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
+    """The share cards of the pages that have one, as SVG by path, with what is wrong in their template."""
+    template = make_environment(theme).get_template("card.svg")
+    made: dict[str, str] = {}
+    problems: dict[Diagnostic, None] = {}
+    for page in pages:
+        if path := page.values["card"]:
+            try:
+                made[path] = _tidy(template.render(card=page.values["share_card"]))
+            except jinja2.TemplateError as error:
+                problems[problem("T002", _place_of(error), why=_in_words(error))] = None
     return made, tuple(problems)
 
 

@@ -15,6 +15,7 @@ from builder import numerals
 from builder.intervals import tell_amount
 from builder.lineage import Lineage, Node
 from builder.model import (
+    RECORDS,
     Amount,
     Claim,
     Column,
@@ -53,6 +54,8 @@ class Mention:
     title: str = ""
     """Of a source, after its publisher."""
     title_language: str = ""
+    fragment: str = ""
+    """Of what has no page of its own: its anchor on the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,8 @@ class Cell:
     """What the column means."""
     detail: str = ""
     """Precision of a date, language of words, the source's own qualifier of a number."""
+    sort: str | None = None
+    """Where the words do not tell a program how to sort: lower end and unit of an amount; empty for what is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,8 @@ class Dispute:
     """A disagreement between sources."""
 
     id: str
+    language: str
+    """Of its words, where it is not that of the page."""
     question: str
     values: tuple[str, ...]
     chosen: str
@@ -308,6 +315,8 @@ _VERBATIM = {
 }
 """Columns of words in their own language, and the column that names it."""
 _UNIT_OF_CATEGORY = {"drone": "drone", "counter_drone": "device", "computer": "computer", "battery": "pack"}
+_NOT_KNOWN = ("unknown", "not_reported")
+"""Words of the data that say that something is not known, as an empty cell does."""
 _PARTIAL_DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 
 
@@ -352,12 +361,14 @@ def cell_of(shelf: Shelf, row: Row, column: Column) -> Cell:
     label = title_column(shelf, row.table, column)
     first = shelf.theme.first_language
     if value is None or row.cells.get(name, "") == "":
-        missing = column.missing or shelf.word("missing")
-        return Cell(name, label, "missing", missing, column.description, first if column.missing else "")
+        missing = (
+            shelf.language.values.get("missing", {}).get(column.missing) or column.missing or shelf.word("missing")
+        )
+        return Cell(name, label, "missing", missing, column.description, first if missing == column.missing else "")
     if isinstance(value, Amount):
         told = tell_amount(value, _unit_of(row, name))
         said = value.said if value.said else ""
-        return Cell(name, label, "number", told, column.description, said)
+        return Cell(name, label, "number", told, column.description, said, _sort_amount(value, told.unit))
     if column.refers_to:
         return Cell(name, label, "links", _links(shelf, column, value), column.description)
     if name in _VERBATIM:
@@ -368,6 +379,8 @@ def cell_of(shelf: Shelf, row: Row, column: Column) -> Cell:
         return Cell(name, label, "date", row.cells[name], column.description, _precision(row, column))
     if name == "subject":
         return Cell(name, label, "links", _subjects(shelf, str(value)), column.description)
+    if name == "row" and row.table == "ledger":
+        return Cell(name, label, "links", _rows_named(shelf, str(value)), column.description)
     if name == "title" and row.table == "sources":
         return Cell(name, label, "text", value, column.description, row.cells.get("language", ""))
     kind = "word" if column.enum else "address" if name.endswith("url") else "text"
@@ -375,7 +388,13 @@ def cell_of(shelf: Shelf, row: Row, column: Column) -> Cell:
         kind = "code"
     if kind == "text":
         return Cell(name, label, kind, *_words_of_cell(shelf, row, name, column))
-    return Cell(name, label, kind, row.cells[name], column.description)
+    sort = "" if kind == "word" and value in _NOT_KNOWN else None
+    return Cell(name, label, kind, row.cells[name], column.description, sort=sort)
+
+
+def _sort_amount(amount: Amount, unit: str) -> str:
+    low = amount.interval.low or 0
+    return f"{int(low) if low.denominator == 1 else float(low)} {unit}".strip()
 
 
 def _words_of_cell(shelf: Shelf, row: Row, name: str, column: Column) -> tuple[str, str, str]:
@@ -420,17 +439,31 @@ def _subjects(shelf: Shelf, subject: str) -> tuple[Mention, ...]:
     return tuple(found)
 
 
+def _rows_named(shelf: Shelf, rows: str) -> tuple[Mention, ...]:
+    """`shipments/nikkei-labelled-drones;conflicts/x` as links to those rows, each by its id."""
+    found = []
+    for part in rows.split(";"):
+        table, _, row_id = part.strip().partition("/")
+        if shelf.dataset.row(table, row_id):
+            own = mention_row(shelf, table, row_id)
+            has_page = table in RECORDS or table in _FOLDERS
+            scheme, target, fragment = (own.scheme, row_id, "") if has_page else ("table", table, row_id)
+            found.append(Mention(scheme, target, row_id, fragment=fragment))
+    return tuple(found)
+
+
 def _collect_disputes(shelf: Shelf) -> dict[str, tuple[Dispute, ...]]:
     found: dict[str, list[Dispute]] = {}
     for row in shelf.rows("conflicts"):
-        cells = row.cells
-        subjects = _subjects(shelf, cells["subject"])
+        subjects = _subjects(shelf, row.cells["subject"])
+        question, language = shelf.own(row, "question")
         dispute = Dispute(
             id=row.id,
-            question=cells["question"],
-            values=tuple(value.strip() for value in cells["values"].split("|") if value.strip()),
-            chosen=cells["chosen"],
-            reason=cells["reason"],
+            language="" if language == shelf.language.code else language,
+            question=question,
+            values=tuple(value.strip() for value in shelf.own(row, "values")[0].split("|") if value.strip()),
+            chosen=shelf.own(row, "chosen")[0],
+            reason=shelf.own(row, "reason")[0],
             sources=tuple(mention_source(shelf, source) for source in row.values.get("sources") or ()),
             subjects=subjects,
         )
