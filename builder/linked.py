@@ -6,7 +6,6 @@ them is written from the site's root; a `url` is absolute, and stands there only
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import unicodedata
@@ -16,7 +15,8 @@ from math import ceil
 from typing import Any
 
 from builder import numerals
-from builder.model import RECORDS, Content, Dataset, Figure, Language, Page, Rating, Row, Table, Text, Theme, Told
+from builder.downloads import Download
+from builder.model import RECORDS, Content, Dataset, Figure, Language, Page, Rating, Row, Text, Theme, Told
 
 Json = dict[str, Any]
 """An object of JSON: strings, numbers, lists and further objects."""
@@ -310,18 +310,21 @@ def dataset_of(page: Page, dataset: Dataset, ground: Ground) -> Json:
         isAccessibleForFree=True,
         temporalCoverage=coverage_of(dataset),
         creator=maker,
-        distribution=[_download(table, dataset.raw[table.path], ground) for table in dataset.tables.values()],
+        distribution=[_distribution(file, ground) for file in page.values["downloads"]],
     )
 
 
-def _download(table: Table, raw: bytes, ground: Ground) -> Json:
+_FORMATS = {"csv": "text/csv", "json": "application/json", "yaml": "application/yaml"}
+
+
+def _distribution(file: Download, ground: Ground) -> Json:
     return {
         "@type": "DataDownload",
-        "name": table.title,
-        "contentUrl": ground.whole(table.path),
-        "encodingFormat": "text/csv",
-        "contentSize": f"{len(raw)} B",
-        "sha256": hashlib.sha256(raw).hexdigest(),
+        "name": file.name,
+        "contentUrl": ground.whole(file.path),
+        "encodingFormat": _FORMATS[file.ending],
+        "contentSize": f"{file.size} B",
+        "sha256": file.sha256,
     }
 
 
@@ -707,8 +710,8 @@ def _twin_table(values: Mapping[str, Any], ground: Ground) -> Json:
     """What a table is and which rows it has; the rows themselves are in the CSV, byte for byte as they were read."""
     table = values["table"]
     columns = [
-        _filled(name=column.name, title=column.title, description=column.description, missing=column.missing)
-        for column in table.columns
+        _filled(name=one.column.name, title=one.title, description=one.column.description, missing=one.column.missing)
+        for one in values["listing"].meanings
     ]
     return {
         "csv": f"data/{table.name}.csv",
@@ -780,7 +783,7 @@ def _twin_data(values: Mapping[str, Any], ground: Ground) -> Json:
     tables = [
         {
             "id": table.name,
-            "title": table.title,
+            "title": values["names"][table.name].text,
             "description": table.description,
             "csv": f"data/{table.name}.csv",
             "address": ground.address_of("table", table.name),

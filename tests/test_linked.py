@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import json
 import re
@@ -547,12 +548,22 @@ def test_the_dataset_is_told_as_its_package_is() -> None:
     assert data["license"] == [licence["path"] for licence in package["licenses"]]
     assert data["creator"]["name"] == "Example Press"
     assert data["temporalCoverage"] == "2022-03-01/2023-08-01"
-    wanted = [
-        (f"{URL}/data/{one['path']}", f"{one['bytes']} B", one["hash"].partition(":")[2])
-        for one in package["resources"]
-    ]
-    assert [(one["contentUrl"], one["contentSize"], one["sha256"]) for one in data["distribution"]] == wanted
-    assert all(url.removeprefix(f"{URL}/") in files for url, _, _ in wanted)
+    hashes = {f"data/{one['path']}": one["hash"].partition(":")[2] for one in package["resources"]}
+    assert hashes
+    shown = visible(parsed(files, "en/data/index.html"))
+    for file in data["distribution"]:
+        raw = files[file["contentUrl"].removeprefix(f"{URL}/")]
+        assert file["sha256"] == hashlib.sha256(raw).hexdigest()
+        assert file["contentSize"] == f"{len(raw)} B"
+        assert file["sha256"] in shown
+        assert f"{len(raw):,}" in shown
+    told = {file["contentUrl"].removeprefix(f"{URL}/"): file["sha256"] for file in data["distribution"]}
+    assert hashes.items() <= told.items()
+    assert {file["encodingFormat"] for file in data["distribution"]} == {
+        "text/csv",
+        "application/json",
+        "application/yaml",
+    }
 
 
 def test_every_address_of_the_site_in_json_ld_leads_to_a_page() -> None:
@@ -770,7 +781,7 @@ def problems_of_twins(files: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
 
 
 NO_TWIN = re.compile(
-    r"404\.html|index\.html|[\w-]+/claims/[^/]+/embed/index\.html|[\w-]+/companies/example-trading-7/index\.html"
+    r"404\.html|index\.html|[\w-]+/claims/[^/]+/embed/index\.html|[\w-]+/search/index\.html|[\w-]+/companies/example-trading-7/index\.html"
 )
 """Pages without facts of their own, and the tombstone of the site with a past."""
 
