@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import unquote, urldefrag
 
 import pytest
-from conftest import FROZEN, one_of_each_kind, pages_of, report, served
+from conftest import FROZEN, one_of_each_kind, pages_of, pages_to_visit, report, served
 from playwright.async_api import async_playwright
 from selectolax.lexbor import LexborHTMLParser
 from small_site import past_build
@@ -124,7 +124,7 @@ async def new_tab(browser: Browser, home: str, axe: Path | None = None, **settin
 
 @pytest.fixture(scope="module")
 def visits(site: Mapping[str, bytes], address: str, chromium: str, web: Path) -> list[Finding]:
-    """Every page, on a narrow phone, with and without JavaScript, looked at by axe."""
+    """Pages of every language, on a narrow phone, with and without JavaScript, looked at by axe."""
 
     async def work(browser: Browser, queue: list[str]) -> list[Finding]:
         tab = await new_tab(browser, address, web / "axe-core" / "axe.min.js", viewport=PHONE)
@@ -142,7 +142,7 @@ def visits(site: Mapping[str, bytes], address: str, chromium: str, web: Path) ->
                     tab.add("script", first_difference(with_script, without))
         return tab.findings + plain.findings
 
-    return in_tabs(chromium, work, pages_of(site))
+    return in_tabs(chromium, work, pages_to_visit(site))
 
 
 async def the_same(page: Page) -> str:

@@ -164,8 +164,13 @@ def only(svg: str, roles: Mapping[str, bool], view: tuple[float, float, float, f
     return ET.tostring(root, encoding="unicode")
 
 
+@cache
+def blank(width: float, height: float) -> bytes:
+    return raster.draw_png(f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"></svg>')
+
+
 def is_blank(svg: str, roles: Mapping[str, bool], view: tuple[float, float, float, float], card: Card) -> bool:
-    return raster.draw_png(only(svg, roles, view, card)) == raster.draw_png(only(svg, {}, view, card))
+    return raster.draw_png(only(svg, roles, view, card)) == blank(*view[2:])
 
 
 BOXES: dict[str, tuple[float, float]] = {"site": (0, 76), "unpublished": (0, 76), "who": (76, 413), "when": (76, 413)}

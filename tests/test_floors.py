@@ -17,7 +17,7 @@ IMPORTED_AS = {
     "markdown-it": ("markdown_it", "mdit_py_plugins"),
     "pyyaml": ("yaml",),
     "vl-convert": ("vl_convert",),
-    "resvg-py": ("resvg_py",),
+    "resvg": ("resvg_py",),
 }
 """What a library is called in an import, where that is not its name in small letters."""
 HEAVY = {"altair", "babel", "jinja2", "markdown_it", "pandas", "resvg_py", "vl_convert"}

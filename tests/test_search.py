@@ -35,6 +35,11 @@ def documents(files: Mapping[str, bytes], code: str = "en") -> dict[str, dict[st
     return {document["address"]: document for document in json.loads(found[1])}
 
 
+def codes_of(files: Mapping[str, bytes]) -> list[str]:
+    """The languages that have an index."""
+    return [path.split("/")[0] for path in sorted(files) if path.endswith("/search/index.js")]
+
+
 def texts(document: Mapping[str, Any]) -> str:
     return " ".join(text for text, *_ in (document["title"], *document.get("texts", ())))
 
@@ -43,12 +48,19 @@ def texts(document: Mapping[str, Any]) -> str:
 
 
 def test_every_result_leads_to_a_page_and_has_its_title(site: Mapping[str, bytes]) -> None:
-    found = documents(site)
-    assert found
-    for address, document in found.items():
-        page = LexborHTMLParser(site[f"en/{address}"].decode())
-        if document["kind"] != "sources":  # whose heading also names the publisher
-            assert document["title"][0] == " ".join(page.css_first("h1").text().split()), address
+    for code in codes_of(site):
+        for address, document in documents(site, code).items():
+            page = LexborHTMLParser(site[f"{code}/{address}"].decode())
+            if document["kind"] != "sources":  # whose heading also names the publisher
+                heading = page.css_first("h1")
+                assert heading
+                assert document["title"][0].split() == heading.text().split(), f"{code}/{address}"
+
+
+def test_every_language_has_an_index_of_the_same_pages(site: Mapping[str, bytes]) -> None:
+    codes = {path.split("/")[0] for path in site if re.fullmatch(r"[\w-]+/claims/index\.html", path)}
+    assert set(codes_of(site)) == codes
+    assert len({tuple(documents(site, code)) for code in codes}) == 1
 
 
 def test_everything_that_has_a_page_of_its_own_can_be_found(site: Mapping[str, bytes]) -> None:
@@ -72,17 +84,31 @@ def test_claims_come_first(site: Mapping[str, bytes]) -> None:
     assert max(at for at, kind in enumerate(kinds) if kind == "claims") < first_record
 
 
-def test_original_words_keep_their_language(site: Mapping[str, bytes]) -> None:
-    spoken = {
-        tuple(text) for document in documents(site).values() for text in document.get("texts", ()) if len(text) > 1
-    }
-    han = [language for text, language in spoken if re.search(r"[\u4e00-\u9fff]{4}", text)]
-    cyrillic = [language for text, language in spoken if re.search(r"[\u0400-\u04ff]{4}", text)]
-    assert set(han) <= {"zh", "zh-Hans", "zh-Hant", "ja"}
-    assert han
-    assert set(cyrillic) <= {"ru", "uk", "bg"}
-    assert cyrillic
-    assert "en" not in {language for _, language in spoken}, "the page's own language is not named again"
+def spoken(files: Mapping[str, bytes], code: str) -> set[tuple[str, str]]:
+    """Every text of an index with its language."""
+    found = documents(files, code).values()
+    parts = [part for document in found for part in (document["title"], *document.get("texts", ()))]
+    return {(text, language) for text, language, *_ in ((*part, code) for part in parts)}
+
+
+def mostly(letters: str, text: str) -> bool:
+    """True when most of a text is in one script; other words may stand in it."""
+    return len(re.findall(letters, text)) > sum(map(str.isalpha, text)) / 2
+
+
+def test_every_text_tells_its_language(site: Mapping[str, bytes]) -> None:
+    for code in codes_of(site):
+        found = spoken(site, code)
+        han = {language for text, language in found if mostly(r"[\u4e00-\u9fff]", text)}
+        cyrillic = {language for text, language in found if mostly(r"[\u0400-\u04ff]", text)}
+        assert {language[:2] for language in han} <= {"zh", "ja"}
+        assert han
+        assert cyrillic <= {"ru", "uk", "bg"}
+        assert cyrillic
+        named = [
+            part[1] for document in documents(site, code).values() for part in document.get("texts", ()) if part[1:]
+        ]
+        assert code not in named, "the page's own language is not named again"
 
 
 def test_a_label_of_war_use_never_stands_without_its_limit(site: Mapping[str, bytes]) -> None:
@@ -169,7 +195,7 @@ def test_a_language_without_pages_has_an_empty_index() -> None:
 
 
 def test_the_page_has_a_word_for_all_that_a_result_may_be(site: Mapping[str, bytes]) -> None:
-    for code in {path.split("/")[0] for path in site if path.endswith("/search/index.js")}:
+    for code in codes_of(site):
         page = LexborHTMLParser(re.sub(r"</?template[^>]*>", "", site[f"{code}/search/index.html"].decode()))
         for document in documents(site, code).values():
             wanted = [f'[data-kind="{document["kind"]}"]']

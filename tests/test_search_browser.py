@@ -192,15 +192,29 @@ def test_chinese_is_found_where_the_browser_knows_no_words(browser: Browser, sma
             assert page.locator(".result-text mark").all_inner_texts() == [sought], "pairs that overlap are one mark"
 
 
+def test_chinese_is_marked_as_it_was_sought(browser: Browser, small: str) -> None:
+    document = text(1, "虚构的机制", "虚构的机器翻译。", "虚构的无人机能提起机器。")
+    with invented(browser, small, [document], "zh-Hans") as page:
+        assert search(page, "无人机") == ["虚构的机制"]
+        assert page.locator(".result-text mark").all_inner_texts() == ["无人机"]
+        assert search(page, "无人机 机器")
+        assert page.locator(".result-text mark").all_inner_texts() == ["无人机", "机器"]
+
+
 def test_what_is_found(browser: Browser, small: str) -> None:
     texts = {"A": "37 drones", "B": "370 drones", "C": "invented 38", "D": "An example company", "E": "Zürich"}
     documents = [text(number, title, words) for number, (title, words) in enumerate(texts.items())]
+    documents.append(text(8, "G", "at least 140\u00a0000"))
     documents.append(text(9, "F", names=["Example Speaker"]))
     wanted = {
         "37": "A",  # a number is never nearly another
         "3": "",
         "370": "B",
         "invented 38": "C",
+        "140000": "G",
+        "140 000": "G",
+        "140,000": "G",
+        "140": "",
         "companies": "D",
         "compani": "D",
         "compny": "D",

@@ -5,14 +5,14 @@
 
   const PAGE = 20; // results at once
   const LENGTH = 220; // characters of a text that are shown
-  const BEFORE = 70; // of them before the first word that was found
   const WEIGHTS = { claims: 3, figures: 1.5, charts: 1.2, pages: 1.2, tables: 1, entities: 1, sources: 0.6 };
   const BOOST = { title: 4, names: 2, texts: 1 };
 
   // --- words of a text ----------------------------------------------------------------------------
 
   const WITHOUT_BLANKS = "\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}\\u30fc"; // scripts that part words with no space
-  const RUN = new RegExp(`([${WITHOUT_BLANKS}]+)|(?:(?![${WITHOUT_BLANKS}])[\\p{L}\\p{M}\\p{N}])+`, "gu");
+  const GROUPS = "\\d{1,3}(?:[,.\\u00a0\\u202f]\\d{3})+(?![\\p{L}\\p{N}])"; // 140,000 is one number, however its digits are parted
+  const RUN = new RegExp(`([${WITHOUT_BLANKS}]+)|${GROUPS}|(?:(?![${WITHOUT_BLANKS}])[\\p{L}\\p{M}\\p{N}])+`, "gu");
   const NUMBER = /^\p{N}+$/u;
   const HAN = new RegExp(`^[${WITHOUT_BLANKS}]+$`, "u");
 
@@ -30,6 +30,7 @@
     );
 
   const plain = (word) => {
+    if (/^\d[^\p{L}]*$/u.test(word)) return word.replace(/[^\d]/g, "");
     const small = word.normalize("NFKC").toLowerCase();
     if (/\p{sc=Latin}/u.test(small)) return small.normalize("NFD").replace(/\p{M}/gu, "");
     return small.replace(/ё/g, "е").replace(/[\u0300\u0301]/g, "");
@@ -80,7 +81,8 @@
   const find = ({ index, known }, sought) => {
     const plainly = { tokenize: (word) => [word], processTerm: (word) => word };
     const either = (word) => ({ combineWith: "OR", queries: forms(word), ...plainly });
-    const groups = sought.split(/\s+/).map((group) => wordsOf(group).map(({ word }) => either(word))).filter((group) => group.length);
+    const asOne = sought.replace(/(\d)\s(?=\d{3}(?!\d))/g, "$1\u00a0"); // 140 000 as well
+    const groups = asOne.split(/[ \t\n\u3000]+/).map((group) => wordsOf(group).map(({ word }) => either(word))).filter((group) => group.length);
     const queries = groups.map((group) => ({ combineWith: "AND", queries: group })); // what stands without a blank belongs together
     const asked = (combineWith) =>
       index.search({ combineWith, queries }, {
@@ -90,7 +92,8 @@
         fuzzy: (word) => (NUMBER.test(word) || HAN.test(word) || word.length < 4 ? false : 0.2),
       });
     const all = asked("AND");
-    return (all.length ? all : asked("OR")).map(({ id, terms }) => ({ found: known.get(id), terms: new Set(terms) }));
+    const runs = [...new Set([...asOne.matchAll(RUN)].flatMap(([, run]) => run ?? []))];
+    return (all.length ? all : asked("OR")).map(({ id, terms }) => ({ found: known.get(id), sought: { terms: new Set(terms), runs } }));
   };
 
   // --- what is shown --------------------------------------------------------------------------------
@@ -109,14 +112,21 @@
     return made;
   };
 
-  const hits = (text, terms) => wordsOf(text).filter(({ word }) => forms(word).some((form) => terms.has(form)));
+  // Where the found words stand. What was written without blanks is marked as it was written, where the text has it so:
+  // its parts alone (无人 and 机 of 无人机) also stand in other words.
+  const hits = (text, { terms, runs }) => {
+    const words = wordsOf(text).filter(({ word }) => forms(word).some((form) => terms.has(form)));
+    if (!runs.length || !runs.every((run) => text.includes(run))) return words;
+    const whole = runs.flatMap((run) => [...text.matchAll(run)].map(({ index }) => ({ word: run, at: index })));
+    return [...words.filter(({ word }) => !HAN.test(word)), ...whole].sort((one, other) => one.at - other.at);
+  };
 
   // The text with the found words marked; neighbours that touch are one mark.
-  const marked = (text, terms) => {
+  const marked = (text, sought) => {
     const made = document.createDocumentFragment();
     let end = 0;
     let mark;
-    for (const { word, at } of hits(text, terms)) {
+    for (const { word, at } of hits(text, sought)) {
       if (at + word.length <= end) continue;
       if (!mark || at > end) {
         made.append(text.slice(end, at));
@@ -129,18 +139,21 @@
     return made;
   };
 
-  const cut = (text, terms) => {
-    if (text.length <= LENGTH) return text;
-    const first = hits(text, terms)[0]?.at ?? 0;
-    const from = first < BEFORE ? 0 : text.indexOf(" ", first - BEFORE) + 1 || first - BEFORE;
-    const start = from > first ? first - BEFORE : from;
-    const shown = text.slice(start, start + LENGTH);
-    const end = start + LENGTH < text.length && shown.lastIndexOf(" ") > LENGTH - 30 ? shown.lastIndexOf(" ") : shown.length;
+  const cut = (text, sought) => {
+    const length = HAN.test(text.replace(/[\p{P}\p{N}\p{Z}]/gu, "").slice(0, 20)) ? LENGTH / 2 : LENGTH; // Han says more in less
+    if (text.length <= length) return text;
+    const first = hits(text, sought)[0]?.at ?? 0;
+    const before = Math.max(0, first - Math.floor(length / 3));
+    const blank = before ? text.indexOf(" ", before) + 1 : 0; // a word is not cut where there are blanks
+    const start = blank && blank <= first ? blank : before;
+    const shown = text.slice(start, start + length);
+    const end = start + length < text.length && shown.lastIndexOf(" ") > length - 30 ? shown.lastIndexOf(" ") : shown.length;
     return (start ? "… " : "") + shown.slice(0, end) + (start + end < text.length ? " …" : "");
   };
 
-  const count = (words, terms) => new Set(hits(words[0], terms).flatMap(({ word }) => forms(word))).size;
-  const best = (texts, terms) => texts.reduce((one, other) => (count(other, terms) > count(one, terms) ? other : one));
+  // How much of what was sought stands in a text, each word counted once.
+  const share = ([text], sought) => [...new Set(hits(text, sought).map(({ word }) => forms(word).at(-1)))].join("").length;
+  const best = (texts, sought) => texts.reduce((one, other) => (share(other, sought) > share(one, sought) ? other : one));
 
   const about = ({ kind, rating, date, told, notes }) => {
     const made = make("p", "result-about", word(`[data-kind="${kind}"]`));
@@ -159,14 +172,14 @@
     return made;
   };
 
-  const result = (home, { found, terms }) => {
-    const link = make("a", "", marked(found.title[0], terms));
+  const result = (home, { found, sought }) => {
+    const link = make("a", "", marked(found.title[0], sought));
     link.href = home + found.address;
     const made = make("li", "result", spoken(make("h3", "result-title", link), found.title[1]), about(found));
     made.dataset.kind = found.kind;
     if (found.texts) {
-      const [text, language] = best(found.texts, terms);
-      const shown = make("span", "", marked(cut(text, terms), terms));
+      const [text, language] = best(found.texts, sought);
+      const shown = make("span", "", marked(cut(text, sought), sought));
       shown.dataset.value = "";
       made.append(spoken(make("p", "result-text", shown), language));
     }
