@@ -38,8 +38,12 @@ COLOURS = {
 FONT = "Liberation Sans"
 STACK = "Liberation Sans, Arial, Helvetica, sans-serif"
 
-WIDE, NARROW = 680, 340
-"""The widths of a sheet: one for a page, one for a phone; both go into it, and the theme shows the one that fits."""
+WIDE, NARROW = 680, 296
+"""The widths of a sheet: one for a page, one for the narrowest phone; both go into it, and the theme shows the one that
+fits, the narrow one enlarged to the phone."""
+
+SMALLEST = 12
+"""Pixels of the smallest words on a sheet."""
 
 Mark = Literal["bar", "line", "text", "dot"]
 
@@ -84,6 +88,20 @@ def wrap(text: str, width: float, size: float, bold: bool = False) -> list[str]:
             lines[-1] += f"{gap}{word}"
         else:
             lines.append(word)
+    return lines
+
+
+def wrap_evenly(text: str, width: float, size: float, bold: bool = False) -> list[str]:
+    """As few lines as `wrap` makes, and about as long as each other: no word is left over for the last one."""
+    lines = wrap(text, width, size, bold)
+    low, high = width / 2, width
+    while len(lines) > 1 and high - low > 4:
+        middle = (low + high) / 2
+        narrower = wrap(text, middle, size, bold)
+        if len(narrower) == len(lines) and all(text_width(line, size, bold) <= middle for line in narrower):
+            lines, high = narrower, middle
+        else:
+            low = middle
     return lines
 
 
@@ -236,8 +254,8 @@ class Sheet:
         shape: str = "circle",
         tip: str = "",
     ) -> None:
-        """A marker; hollow: its date or place is not certain."""
-        style = {
+        """A marker; hollow: its date or place is not certain. The shape `x` is a cross that lies on its side."""
+        style: dict[str, Any] = {
             "shape": shape,
             "size": round(3.1416 * radius * radius, 1),
             "fill": COLOURS["bg" if hollow else colour],
@@ -245,6 +263,8 @@ class Sheet:
             "strokeWidth": 1.6 if hollow else 0.8,
             "opacity": 1,
         }
+        if shape == "x":
+            style |= {"shape": "cross", "angle": 45}
         self.add(name, "dot", style, axis, x=_near(x), y=round(y, 2), tip=tip)
 
 

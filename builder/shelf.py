@@ -15,6 +15,7 @@ from builder import numerals
 from builder.intervals import tell_amount
 from builder.lineage import Lineage, Node
 from builder.model import (
+    UNIT_OF_CATEGORY,
     Amount,
     Claim,
     Column,
@@ -307,7 +308,6 @@ _VERBATIM = {
     "speaker_original": "language",
 }
 """Columns of words in their own language, and the column that names it."""
-_UNIT_OF_CATEGORY = {"drone": "drone", "counter_drone": "device", "computer": "computer", "battery": "pack"}
 _PARTIAL_DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 
 
@@ -317,7 +317,7 @@ def _unit_of(row: Row, column: str) -> str:
     if column == "value":
         return row.cells.get("currency", "")
     if column == "units":
-        return _UNIT_OF_CATEGORY.get(row.cells.get("category", ""), "")
+        return UNIT_OF_CATEGORY.get(row.cells.get("category", ""), "")
     return ""
 
 
