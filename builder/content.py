@@ -66,7 +66,22 @@ _CLAIM_TEXTS = {
 }
 _PAGE_TEXTS = {"title": _LINE, "description": _LINE, "nav": _LINE, **_HISTORY_TEXTS}
 _FIGURE_TEXTS = {"*.label": _LINE, "*.about": _LINE}
-_RECORD_TEXTS = ("speaker", "office", "occasion", "gist", "what", "actor", "translation", "measure", "scope", "basis")
+_RECORD_TEXTS = (
+    "speaker",
+    "office",
+    "occasion",
+    "gist",
+    "what",
+    "actor",
+    "translation",
+    "measure",
+    "scope",
+    "basis",
+    "question",
+    "values",
+    "chosen",
+    "reason",
+)
 """Columns of the data whose words may be translated; `translation` is of a quotation."""
 _CHART_TEXTS = {"*.title": _LINE, "*.alt": _LINE, "*.caption": _LINE, "*.how": _LINE, "*.words.*": _LINE}
 

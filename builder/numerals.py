@@ -19,7 +19,7 @@ from builder.model import Language, Told
 # --- writing -----------------------------------------------------------------------------------
 
 
-def _babel_number(value: Fraction, locale: str) -> str:
+def _babel_number(value: Fraction, locale: str, grouped: bool = True) -> str:
     from decimal import Decimal
 
     from babel.numbers import format_decimal
@@ -28,7 +28,7 @@ def _babel_number(value: Fraction, locale: str) -> str:
     decimals = 0
     while rest * Fraction(10) ** decimals % 1 and decimals < 6:
         decimals += 1
-    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    pattern = ("#,##0" if grouped else "0") + ("." + "0" * decimals if decimals else "")
     exact = Decimal(value.numerator) / Decimal(value.denominator)
     return str(format_decimal(exact, format=pattern, locale=locale))
 
@@ -44,7 +44,7 @@ def format_number(value: Fraction, language: Language) -> str:
         scaled = value / Fraction(10) ** power
         if power >= (4 if _is_cjk(word) else 6) and scaled >= 1 and (scaled * 100).denominator == 1:
             space = "" if _is_cjk(word) else "\u00a0"
-            return f"{_babel_number(scaled, language.locale)}{space}{word}"
+            return f"{_babel_number(scaled, language.locale, grouped=not _is_cjk(word))}{space}{word}"
     return _babel_number(value, language.locale)
 
 
@@ -214,7 +214,7 @@ def _grammar(language: Language) -> _Grammar:
             r"(?<!\d)\d+(?:[.,]\d+)?(?:(?: to |–|—|-| or )\d+(?:[.,]\d+)?)?[ \u00a0]?(?:kg|kilograms?|кг|公斤|千克)(?!\w)",
             rf"(?<![\w-])(?!(?:{_MONEY_CODES})\d)[^\W\d_]*[A-ZА-ЯЁ]-?\d[\w.]*(?:-\d+)?",
             r"(?<![\d.,$£€¥])(?:19|20)\d\d(?:[–—/-](?:(?:19|20)\d\d|\d\d))?s?(?![\d%,.]*[\d%])",
-            *(f"(?<!\\w)(?:{name})(?!\\w)" for name in language.names),
+            *(f"(?:{name})" if cjk else f"(?<!\\w)(?:{name})(?!\\w)" for name in language.names),
         ]
     )
     bounds = sorted(

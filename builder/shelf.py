@@ -76,6 +76,8 @@ class Dispute:
     """A disagreement between sources."""
 
     id: str
+    language: str
+    """Of its words, where it is not that of the page."""
     question: str
     values: tuple[str, ...]
     chosen: str
@@ -352,8 +354,10 @@ def cell_of(shelf: Shelf, row: Row, column: Column) -> Cell:
     label = title_column(shelf, row.table, column)
     first = shelf.theme.first_language
     if value is None or row.cells.get(name, "") == "":
-        missing = column.missing or shelf.word("missing")
-        return Cell(name, label, "missing", missing, column.description, first if column.missing else "")
+        missing = (
+            shelf.language.values.get("missing", {}).get(column.missing) or column.missing or shelf.word("missing")
+        )
+        return Cell(name, label, "missing", missing, column.description, first if missing == column.missing else "")
     if isinstance(value, Amount):
         told = tell_amount(value, _unit_of(row, name))
         said = value.said if value.said else ""
@@ -423,14 +427,15 @@ def _subjects(shelf: Shelf, subject: str) -> tuple[Mention, ...]:
 def _collect_disputes(shelf: Shelf) -> dict[str, tuple[Dispute, ...]]:
     found: dict[str, list[Dispute]] = {}
     for row in shelf.rows("conflicts"):
-        cells = row.cells
-        subjects = _subjects(shelf, cells["subject"])
+        subjects = _subjects(shelf, row.cells["subject"])
+        question, language = shelf.own(row, "question")
         dispute = Dispute(
             id=row.id,
-            question=cells["question"],
-            values=tuple(value.strip() for value in cells["values"].split("|") if value.strip()),
-            chosen=cells["chosen"],
-            reason=cells["reason"],
+            language="" if language == shelf.language.code else language,
+            question=question,
+            values=tuple(value.strip() for value in shelf.own(row, "values")[0].split("|") if value.strip()),
+            chosen=shelf.own(row, "chosen")[0],
+            reason=shelf.own(row, "reason")[0],
             sources=tuple(mention_source(shelf, source) for source in row.values.get("sources") or ()),
             subjects=subjects,
         )

@@ -182,7 +182,10 @@ def _without(all_of: Iterable[str], some: Mapping[str, object]) -> list[str]:
 def check_record_words(content: Content, dataset: Dataset, first: str) -> list[Diagnostic]:
     """Translated words of rows: each belongs to a row, and tells no number that the row does not tell."""
     rows = {
-        row_id: row for name in RECORDS if name in dataset.tables for row_id, row in dataset.tables[name].rows.items()
+        row_id: row
+        for name in (*RECORDS, "conflicts")
+        if name in dataset.tables
+        for row_id, row in dataset.tables[name].rows.items()
     }
     out = []
     for code, by_row in content.record_words.items():
