@@ -76,16 +76,23 @@ def plan_charts(
 
 
 def draw_charts(
-    planned: Iterable[Planned], memory: Mapping[str, bytes], draw: Draw = render_all
-) -> tuple[dict[str, Drawing], dict[str, bytes]]:
-    """The charts drawn, and what to remember. Altair and vl-convert are imported only when a picture is not in `memory`."""
-    by_key = {plan.key: plan for plan in planned}
+    plans: Mapping[str, Sequence[Planned]], memory: Mapping[str, bytes], draw: Draw = render_all
+) -> tuple[dict[str, dict[str, Drawing]], dict[str, bytes]]:
+    """The charts of each language drawn, and what to remember.
+
+    What draws is imported only when a picture is not in `memory`, and is handed all that it has to draw at once.
+    """
+    by_key = {plan.key: plan for planned in plans.values() for plan in planned}
     new = {key: plan.job for key, plan in by_key.items() if key not in memory}
     remembered = {key: memory[key] for key in by_key if key not in new}
     for key, made in zip(new, draw(list(new.values())), strict=True):
         png = b64encode(made.pop("png")).decode()  # type: ignore[arg-type]
         remembered[key] = json.dumps({**made, "png": png}, sort_keys=True).encode()
-    drawings = {plan.job.chart: _read_drawing(plan, json.loads(remembered[key])) for key, plan in by_key.items()}
+    read = {key: json.loads(remembered[key]) for key in by_key}
+    drawings = {
+        code: {plan.job.chart: _read_drawing(plan, read[plan.key]) for plan in planned}
+        for code, planned in plans.items()
+    }
     return drawings, remembered
 
 

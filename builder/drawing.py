@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
+from xml.sax.saxutils import escape
 
 COLOURS = {
     "ink": "#1b2026",
@@ -105,15 +106,24 @@ def wrap_evenly(text: str, width: float, size: float, bold: bool = False) -> lis
     return lines
 
 
+_PIECES = re.compile(rf"\d{{4}}年(?:\d+月(?:\d+日)?)?|{_HAN.pattern}|(?:(?!{_HAN.pattern}).)+")
+_BOUND = 20
+"""Letters of a number and what it counts, at most: longer ones may be parted."""
+
+
 def _breakable(text: str) -> list[tuple[str, str]]:
-    """The pieces between which a line may break, each with what joins it to the one before. Han breaks between any two letters."""
+    """The pieces between which a line may break, each with what joins it to the one before.
+
+    Han breaks between any two letters; a number stays with what it counts, and a date in Chinese whole.
+    """
     pieces: list[tuple[str, str]] = []
     for word in text.split():
         gap = " "
-        for piece in re.findall(rf"{_HAN.pattern}|(?:(?!{_HAN.pattern}).)+", word):
-            before = pieces[-1][1] if pieces and not gap else ""
-            if before and (piece[0] in _CLOSING or before[-1] in _OPENING):
-                pieces[-1] = (pieces[-1][0], before + piece)
+        for piece in _PIECES.findall(word):
+            joint, before = pieces[-1] if pieces else ("", "")
+            counted = before[-1:].isdigit() and len(before + piece) <= _BOUND
+            if before and (counted or (not gap and (piece[0] in _CLOSING or before[-1] in _OPENING))):
+                pieces[-1] = (joint, before + gap + piece)
             else:
                 pieces.append((gap, piece))
             gap = ""
@@ -374,16 +384,40 @@ def render(chart: str, alt: str, sheets: Mapping[str, Sheet]) -> Pictures:
     made: Pictures = {}
     for name, sheet in sheets.items():
         spec = compose_spec(chart, alt, sheet)
-        svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
-        missing = [layer["name"] for layer in spec["layer"] if f"{_class(layer['name'])}_marks" not in svg]
-        if missing:
-            raise RuntimeError(f"vl-convert drew something else than {chart}: {', '.join(missing)} not found")
+        svg = _paint(chart, spec)
         made[name] = tidy_svg(svg, f"{chart}-{name}", alt, inline=True, head=sheet.head)
         if name == "wide":
             made["standalone"] = alone = tidy_svg(svg, chart, alt, inline=False)
             made["png"] = squeeze_png(vl_convert.svg_to_png(alone, scale=SHARPNESS))
             made["spec"] = json.dumps(spec, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     return made
+
+
+_WORDS = re.compile(r"(?<=>)(\d+)(?=</text>)")
+
+
+def _paint(chart: str, spec: Mapping[str, Any]) -> str:
+    """vl-convert's SVG of a spec.
+
+    It gets a number in the place of each line of words, and the words are put in afterwards: else it measures every
+    line with the fonts of the machine, though each already has its place. That takes ten times as long.
+    """
+    import vl_convert
+
+    words: list[str] = []
+    layers = []
+    for layer in spec["layer"]:
+        rows = layer["data"]["values"]
+        if layer["mark"]["type"] == "text":
+            numbered = [{**row, "text": str(number)} for number, row in enumerate(rows, len(words))]
+            words += [row["text"] for row in rows]
+            layer = {**layer, "data": {"values": numbered}}  # noqa: PLW2901
+        layers.append(layer)
+    svg = vl_convert.vegalite_to_svg({**spec, "layer": layers}, allowed_base_urls=[])
+    missing = [layer["name"] for layer in layers if f"{_class(layer['name'])}_marks" not in svg]
+    if missing or _WORDS.findall(svg) != [str(number) for number in range(len(words))]:
+        raise RuntimeError(f"vl-convert drew something else than {chart}: {', '.join(missing) or 'words'} not found")
+    return _WORDS.sub(lambda found: escape(words[int(found[1])]), svg)
 
 
 def _class(name: str) -> str:
@@ -402,6 +436,7 @@ def compose_spec(chart: str, alt: str, sheet: Sheet, validate: bool = False) -> 
             height=round(sheet.height),
             description=alt,
             padding=0,
+            autosize=altair.AutoSizeParams(type="none"),
             background=COLOURS["bg"],
             resolve=altair.Resolve(scale=altair.ScaleResolveMap(x="independent", y="independent")),
             config=altair.Config(font=FONT, view=altair.ViewConfig(stroke=None)),

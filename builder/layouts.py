@@ -173,7 +173,8 @@ def _lay_amount(sheet: Sheet, ladder: Ladder, amount: Amount, axis: Axis, y: flo
     if ladder.bars:
         sheet.bar(style, 0, amount.low, top, bottom, amount.colour, axis, tip)
     else:
-        sheet.dot(style, amount.low, top + 7, amount.colour, axis, radius=7, tip=tip)
+        shape = "circle" if amount.colour == "1" else "diamond"
+        sheet.dot(style, amount.low, top + 7, amount.colour, axis, radius=7, shape=shape, tip=tip)
     if amount.high is None:
         _lay_open_end(sheet, axis.place(amount.low) + (0 if ladder.bars else 10), top, bottom, amount.colour, tip)
     elif axis.place(end) - axis.place(amount.low) >= 2:

@@ -53,7 +53,8 @@ def draw(
     """Every chart in English; `words` replace those of a chart."""
     dataset, figures, content = inputs
     planned = plan_charts(dataset, figures, content.languages["en"], {**content.chart_words["en"], **words})
-    return draw_charts(planned, memory)
+    drawings, remembered = draw_charts({"en": planned}, memory)
+    return drawings["en"], remembered
 
 
 @pytest.fixture(scope="module")
@@ -218,7 +219,7 @@ def test_without_rows_there_is_no_chart(inputs: tuple[Dataset, Mapping[str, Figu
     dataset, _, content = inputs
     empty = replace(dataset, tables={name: replace(table, rows={}) for name, table in dataset.tables.items()})
     assert plan_charts(empty, {}, content.languages["en"], content.chart_words["en"]) == ()
-    assert draw_charts((), {}) == ({}, {})
+    assert draw_charts({"en": ()}, {}) == ({"en": {}}, {})
 
 
 @pytest.mark.parametrize("fails", [False, True])
