@@ -559,7 +559,7 @@ def _consignment(desk: Desk, row: Row) -> str:
 
 _LANES = {"controls": ("control",), "measures": ("listing", "sanction", "ruling"), "else": ()}
 """Kinds of events with a lane of their own; the others share the last one."""
-_MARKERS = {"shipments": "square", "controls": "circle", "measures": "diamond", "else": "triangle-up"}
+_MARKERS = {"shipments": "square", "controls": "triangle-down", "measures": "diamond", "else": "triangle-up"}
 """What the events of each lane look like."""
 _FOCUS = "mofcom-2023-04-19-false-information"
 """The denial that the timeline's title names."""
@@ -675,7 +675,9 @@ def _staircase(desk: Desk, found: list[Row], colours: Mapping[str, str], *key: s
             steps.append(_recorded(desk, row))
             rows.append((steps[-1].when, desk.reporter(row), steps[-1].words, desk.sources(row)))
     first, last = _years(dated)
-    entries = [(shape, colour, False, desk.word(word)) for (colour, shape), word in zip(_STEPS.items(), key, strict=True)]
+    entries = [
+        (shape, colour, False, desk.word(word)) for (colour, shape), word in zip(_STEPS.items(), key, strict=True)
+    ]
     entries.append(("circle", "3", True, desk.word("unsure")))
 
     def draw(sheet: Sheet) -> None:

@@ -149,7 +149,7 @@ def lay_said(
     """
     axis = Axis("time", first, last, gutter, sheet.width - 8)
     y = sheet.text("side", 0, sheet.height, wrap(words, sheet.width, 13, True), 13, True) + 6
-    noted, heights = _place_callouts(sheet, axis, [one for lane in lanes for one in lane.marks if one.label], focus)
+    callouts, heights = _place_callouts(sheet, axis, [one for lane in lanes for one in lane.marks if one.label], focus)
     top = base = y + sum(heights)
     places: dict[Dated, float] = {}
     for index, lane in enumerate(lanes):
@@ -167,11 +167,11 @@ def lay_said(
             places[one] = at = base - 4 - _RADIUS - level * _PITCH
             layer = f"said-{one.colour}-{one.shape}{'' if one.sure else '-about'}"
             sheet.dot(layer, one.day, at, one.colour, axis, _RADIUS, not one.sure, one.shape, one.tip)
-    for one, lines, left, row in noted:
-        at = top - sum(heights[: row + 1])
+    for callout in callouts:
+        one, at = callout.of, top - sum(heights[: callout.row + 1])
         sheet.line("callout-line", one.day, one.day, at + 2, places[one] - _RADIUS - 1.5, "muted", axis)
         name = "callout-focus" if one is focus else "callout"
-        sheet.text(name, left, at, lines, SMALLEST, bold=one is focus)
+        sheet.text(name, callout.left, at, callout.lines, SMALLEST, bold=one is focus)
     sheet.line("axis", axis.left, axis.right, base, base, "ink", thick=1.4)
     for name in ("callout-line", "lanes"):
         sheet.to_back(name)
@@ -189,30 +189,57 @@ def _stack(said: Sequence[Dated], axis: Axis, pitch: float) -> list[tuple[Dated,
     return placed
 
 
+@dataclass(frozen=True, slots=True)
+class _Callout:
+    """Words beside the line that leads down to their mark."""
+
+    of: Dated
+    lines: list[str]
+    left: float
+    row: int
+    """From the lowest up."""
+
+
+_TIGHT = 64
+"""Pixels: the narrowest measure for the words of a callout."""
+
+
 def _place_callouts(
     sheet: Sheet, axis: Axis, labelled: Sequence[Dated], focus: Dated | None
-) -> tuple[list[tuple[Dated, list[str], float, int]], list[float]]:
-    """Each with its lines, its left edge and its row, and the heights of the rows from the lowest up.
+) -> tuple[list[_Callout], list[float]]:
+    """Each callout, and the heights of the rows, so that no line runs through the words of another.
 
-    From the right to the left, so that no line runs through the words of another. Words are set in a narrower measure
-    where that saves a row.
+    Words stand right of their line, set in a narrower measure where that saves a row. Those too near to the right edge
+    stand left of it, above all others.
     """
-    floor, noted = [sheet.width + 60.0], []
+    edge, floor, placed, flipped = sheet.width + 6.0, [sheet.width + 6.0], [], []
     for one in sorted(labelled, key=lambda one: one.day, reverse=True):
         x, bold = axis.place(one.day), one is focus
-        room, free = sheet.width - x - 4, min(floor) - x - 15
-        flipped = room < 100
-        measure = x - 8 if flipped else room if free > room else max(free, room if free < 110 else 0)
-        lines = wrap_evenly(one.label, min(190 if bold else 178, measure), SMALLEST, bold)
-        width = max(text_width(line, SMALLEST, bold) for line in lines)
-        left = x - width - 5 if flipped else x + 5
-        row = next((row for row in range(len(floor)) if left + width + 10 <= min(floor[row:])), len(floor))
+        if edge - x - 15 < _TIGHT:
+            flipped.append(one)
+            edge = x
+            continue
+        free = min(*floor, edge) - x - 15
+        room = edge - x - 15 if free < 110 else free
+        lines = wrap_evenly(one.label, min(190 if bold else 178, room), SMALLEST, bold)
+        end = x + 15 + max(text_width(line, SMALLEST, bold) for line in lines)
+        row = next((row for row in range(len(floor)) if end <= min(floor[row:])), len(floor))
         floor = [*floor, 0.0][: max(len(floor), row + 1)]
-        floor[row] = left
-        noted.append((one, lines, left, row))
-    count = max((row for *_, row in noted), default=-1) + 1
-    heights = [max(len(lines) for _, lines, _, at in noted if at == row) * _LEADING + 8 for row in range(count)]
-    return noted, heights
+        floor[row] = x + 5
+        placed.append(_Callout(one, lines, x + 5, row))
+    lowest = max((callout.row for callout in placed), default=-1) + 1
+    ends: list[float] = []
+    for one in reversed(flipped):
+        x = axis.place(one.day)
+        lines = wrap_evenly(one.label, min(178, x - 8), SMALLEST, one is focus)
+        left = x - 5 - max(text_width(line, SMALLEST, one is focus) for line in lines)
+        row = next((row for row in range(len(ends)) if left >= max(ends[row:])), len(ends))
+        ends = [*ends, 0.0][: max(len(ends), row + 1)]
+        ends[row] = x + 10
+        placed.append(_Callout(one, lines, left, lowest + row))
+    count = max((callout.row for callout in placed), default=-1) + 1
+    heights = [max(len(one.lines) for one in placed if one.row == row) * _LEADING + 8 for row in range(count)]
+    return placed, heights
 
 
 def lay_scale(sheet: Sheet, axis: Axis) -> None:
