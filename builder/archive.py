@@ -31,6 +31,8 @@ STYLES = "assets/archive/"
 
 _PAGE = re.compile(rf"([\w-]+)/claims/({documents.SLUG})/index\.html")
 _SCRIPT = re.compile(r"<script\b[^>]*>.*?</script>\n?", re.DOTALL)
+_STILL = re.compile(r'<svg class="chart-still".*?</svg>\n?', re.DOTALL)
+"""The picture of a chart for browsers that draw no SVG: it is a file of the site, and would be today's."""
 _STYLE = re.compile(r"style-[0-9a-f]{12}\.css")
 _ID = re.compile(r'\sid="([^"]*)"')
 _SITE = "site:/"
@@ -69,8 +71,8 @@ _OF_A_LINK = ("href", "rel", "download", "hreflang", "type", "aria-current")
 def freeze(files: Site, path: str, day: str) -> dict[str, bytes]:
     """The input files that keep the page of a claim: itself, as it stood until `day`, and its stylesheet.
 
-    `files` is an older build and `path` the page in it. Its text stays as it is; scripts, and what in its head is said of
-    its address or to search engines, stay behind.
+    `files` is an older build and `path` the page in it. Its text stays as it is; scripts, pictures that it
+    loads, and what in its head is said of its address or to search engines, stay behind.
     """
     page = _PAGE.fullmatch(path)
     if page is None:
@@ -78,7 +80,7 @@ def freeze(files: Site, path: str, day: str) -> dict[str, bytes]:
     styles: dict[str, bytes] = {}
     pieces: list[Piece] = []
     dropped = False
-    for piece in read_pieces(_SCRIPT.sub("", files[path].decode())):
+    for piece in read_pieces(_STILL.sub("", _SCRIPT.sub("", files[path].decode()))):
         kept = _freeze_tag(piece, path, files, styles) if isinstance(piece, Tag) else piece
         if isinstance(kept, str) and dropped:
             kept = kept.removeprefix("\n")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from builder import diagnostics
 from builder.diagnostics import Diagnostic
-from builder.drawing import Draw, render_all
+from builder.drawing import Draw, Plate, draw_alone, draw_plates
 from builder.model import Content, Files, Site, Use
 
 if TYPE_CHECKING:  # a build that is wholly remembered imports none of what these need
@@ -60,7 +60,7 @@ def build(
     memory: Mapping[str, bytes] | None = None,
     versions: Mapping[str, str] | None = None,
     step: Step = _quietly,
-    draw: Draw = render_all,
+    draw: Draw = draw_alone,
 ) -> Build:
     """The site that `sources` make. `memory` saves time and changes no byte; `versions` name what builds.
 
@@ -80,7 +80,7 @@ def build_study(
     memory: Mapping[str, bytes] | None = None,
     versions: Mapping[str, str] | None = None,
     step: Step = _quietly,
-    draw: Draw = render_all,
+    draw: Draw = draw_alone,
 ) -> Build:
     """The site of what is known already; `memory` may still give the pictures."""
     if known.broken or known.theme is None or known.dataset is None:
@@ -95,7 +95,7 @@ def build_study(
 
 
 def _build(known: Study, memory: Mapping[str, bytes], versions: Mapping[str, str], step: Step, draw: Draw) -> Build:
-    from builder import archive, charts, checks, exports, pages, render
+    from builder import archive, cards, charts, checks, exports, pages, render, search
 
     dataset, content, theme, figures, first = known.dataset, known.content, known.theme, known.figures, known.first
     assert dataset is not None
@@ -105,10 +105,21 @@ def _build(known: Study, memory: Mapping[str, bytes], versions: Mapping[str, str
     drawings, remembered = charts.draw_charts(known.plans, memory, draw)
     step("laying out pages")
     planned_pages = pages.plan_pages(dataset, content, theme, figures, known.verdicts, drawings, known.lineages)
+    problems += cards.check_cards(planned_pages)
+    problems += [found for planned in known.plans.items() for found in charts.check_letters(*planned)]
+    svgs, found = render.render_cards(planned_pages, theme)
+    problems += found
+    plates = {path: Plate(svg) for path, svg in svgs.items()} | exports.make_plates(drawings)
+    draw_rest = draw_plates(plates, memory, draw)
     step(f"drawing {len(planned_pages)} pages")
     files, found = render.render_pages(planned_pages, theme, content, figures, drawings)
     problems += found
     exported = exports.make_exports(dataset, content, theme, figures, drawings)
+    step("drawing share cards and PNGs of the charts")
+    pngs, kept = draw_rest()
+    exported.update(pngs)
+    remembered.update(kept)
+    exported |= search.make_indexes(planned_pages, content, first)
     own = ("manifest.json", render.STYLESHEET, *theme.assets, *exported)
     problems += checks.check_paths((*(page.path for page in planned_pages), *own))
     files.update(render.render_assets(theme))

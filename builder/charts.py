@@ -8,14 +8,13 @@ told by `numerals.format_told` alone, so a picture, its table and a sentence can
 from __future__ import annotations
 
 import json
-from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from builder.desk import CHARTS, Desk, Plot, Record, chart
 from builder.diagnostics import Diagnostic, nearest, problem
-from builder.drawing import NARROW, WIDE, Draw, Job, Sheet, render_all, sheets_key, text_width
+from builder.drawing import NARROW, WIDE, Draw, Job, Sheet, draw_alone, sheets_key, text_width
 from builder.layouts import (
     Amount,
     Field,
@@ -33,6 +32,7 @@ from builder.layouts import (
 )
 from builder.model import UNIT_OF_CATEGORY, Dataset, Drawing, Figure, Interval, Language, Location, Passage, Row, Text
 from builder.numerals import format_date
+from builder.raster import find_missing
 from builder.timelines import Dated, Lane, Story, lay_said, lay_scale, lay_stairs, lay_story
 
 __all__ = ["CHARTS", "check_chart_words", "draw_charts", "plan_charts"]
@@ -76,7 +76,7 @@ def plan_charts(
 
 
 def draw_charts(
-    plans: Mapping[str, Sequence[Planned]], memory: Mapping[str, bytes], draw: Draw = render_all
+    plans: Mapping[str, Sequence[Planned]], memory: Mapping[str, bytes], draw: Draw = draw_alone
 ) -> tuple[dict[str, dict[str, Drawing]], dict[str, bytes]]:
     """The charts of each language drawn, and what to remember.
 
@@ -85,9 +85,8 @@ def draw_charts(
     by_key = {plan.key: plan for planned in plans.values() for plan in planned}
     new = {key: plan.job for key, plan in by_key.items() if key not in memory}
     remembered = {key: memory[key] for key in by_key if key not in new}
-    for key, made in zip(new, draw(list(new.values())), strict=True):
-        png = b64encode(made.pop("png")).decode()  # type: ignore[arg-type]
-        remembered[key] = json.dumps({**made, "png": png}, sort_keys=True).encode()
+    for key, made in zip(new, draw(list(new.values()))(), strict=True):
+        remembered[key] = json.dumps(made, sort_keys=True).encode()
     read = {key: json.loads(remembered[key]) for key in by_key}
     drawings = {
         code: {plan.job.chart: _read_drawing(plan, read[plan.key]) for plan in planned}
@@ -117,6 +116,21 @@ def check_chart_words(words: Mapping[str, Mapping[str, Passage]]) -> list[Diagno
     return problems
 
 
+def check_letters(code: str, planned: Iterable[Planned]) -> list[Diagnostic]:
+    """Letters of charts that none of the own fonts holds: their PNGs would show boxes."""
+    problems = []
+    for plan in planned:
+        rows = (row for sheet in plan.job.sheets.values() for layer in sheet.layers.values() for row in layer.rows)
+        missing = find_missing("".join(str(row.get("text", "")) for row in rows))
+        if missing:
+            place = plan.desk.words["title"].text
+            what = f"The chart {plan.job.chart} in {code}"
+            problems.append(
+                problem("T010", Location(place.path, place.line, place.column), what=what, letters=" ".join(missing))
+            )
+    return problems
+
+
 def _lay_sheets(plot: Plot, title: str) -> dict[str, Sheet]:
     sheets = {"wide": Sheet(WIDE), "narrow": Sheet(NARROW)}
     lay_headline(sheets["wide"], title)
@@ -134,7 +148,6 @@ def _read_drawing(plan: Planned, made: Mapping[str, str]) -> Drawing:
         language=plan.desk.words["title"].language,
         svg=svg,
         standalone=made["standalone"],
-        png=b64decode(made["png"]),
         spec=made["spec"],
         header=header,
         rows=tuple(plan.plot.rows),

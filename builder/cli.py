@@ -345,15 +345,15 @@ def _read(root: Path) -> Files:
 def _drawing(memory: Mapping[str, bytes]) -> Iterator[Draw]:
     """How charts are drawn: when none is remembered, with the help of a second process that gets ready meanwhile."""
     if (os.cpu_count() or 1) < 2 or any(key.startswith(drawing.REMEMBERED) for key in memory):
-        yield drawing.render_all
+        yield drawing.draw_alone
         return
     try:
         helper = drawing.Helper()
     except OSError:  # no second process to be had: one does it all
-        yield drawing.render_all
+        yield drawing.draw_alone
         return
     with helper:
-        yield helper.render_all
+        yield helper.draw
 
 
 @contextmanager

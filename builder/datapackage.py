@@ -186,7 +186,7 @@ def _find_resource_fault(resource: Mapping[str, Any]) -> str:
 
 
 def _find_field_fault(item: Mapping[str, Any], names: set[str], resources: list[Any]) -> str:
-    texts = ("name", "title", "description", "delimiter", "refersTo", "missingMeans")
+    texts = ("name", "title", "description", "delimiter", "refersTo", "missingMeans", "unit")
     if not all(isinstance(item.get(key, ""), str) for key in texts):
         return f"must have texts in {', '.join(texts)}"
     if item.get("refersTo") and item["refersTo"] not in [each.get("name") for each in resources]:
@@ -229,6 +229,7 @@ def _read_columns(schema: Mapping[str, Any]) -> tuple[Column, ...]:
                 item.get("refersTo", ""),
                 bool(item.get("amount")),
                 item.get("missingMeans", ""),
+                item.get("unit", ""),
             )
         )
     return tuple(out)

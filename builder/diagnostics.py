@@ -154,8 +154,9 @@ T004 error   | The rating "{rating}" has no {what} in {language}. | Add it in si
 T005 warning | The site's address is not set, so what must be absolute is left out: canonical links, feeds, sitemap. | Fill in url in site/site.yaml when the site has an address.
 T006 warning | The publisher is not named, so every page says "Unpublished edition". | Fill in publisher, contact, corrections and funding in site/site.yaml; never invent them.
 T007 error   | "{url}" is not the address of a site. | Write it in full: https://example.org or https://example.org/path.
-T008 error   | Nothing reads {path}. | Templates (.html, .xml, robots.txt) stand in site/templates, styles (.css) in site/styles, all other files of the site in site/assets.
+T008 error   | Nothing reads {path}. | Templates (.html, .xml, .svg, robots.txt) stand in site/templates, styles (.css) in site/styles, all other files of the site in site/assets.
 T009 error   | "{address}" is not the address of a page that moved, or of the one that it moved to. | Write both from the site's root, each ending in a slash, and not the same: en/figures/old_id/: en/figures/new_id/
+T010 warning | {what} needs letters that none of the site's own fonts holds: {letters}. | Add them with builder/fonts/make.py, or use other words. Until then a share card is left out, and the PNG of a chart shows boxes.
 S001 error   | {page} links to {target}, which does not exist. | Mend the link, or restore the page.
 S002 error   | {page} links to {target}, where nothing has the id "{fragment}". | Mend the part after #.
 S003 error   | Two files of the site would stand at {path}. | Rename one of them; some disks know no difference between capital and small letters.

@@ -26,6 +26,7 @@ _LIBRARIES = (
     "pandas",
     "altair",
     "vl-convert-python",
+    "resvg-py",
     "babel",
     "pydantic",
     "pyyaml",
@@ -152,9 +153,9 @@ def _report(error: OSError) -> None:
 
 
 def read_versions() -> dict[str, str]:
-    """What builds: a hash of the builder's own code, and the versions of the libraries that shape the output."""
-    digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("**/*.py")):
+    """What builds: a hash of the builder's own code and fonts, and the versions of the libraries that shape the output."""
+    digest, home = hashlib.sha256(), Path(__file__).parent
+    for path in sorted((*home.glob("**/*.py"), *home.glob("fonts/*.[ot]tf"))):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return {"builder": digest.hexdigest()[:16], **{name: metadata.version(name) for name in _LIBRARIES}}
 

@@ -3,7 +3,9 @@
 A `Sheet` is plain data: layers of marks with their places, laid out in Python to the pixel, so that it can be hashed
 without any library. `render` turns sheets into Vega-Lite, SVG and PNG. Every colour is one of `COLOURS`.
 The font is Liberation Sans, which vl-convert carries inside itself: no machine's fonts are asked, so every machine
-measures and draws the same. In a browser its twin in width, Arial, stands in.
+measures and draws the same. In a browser its twin in width, Arial, stands in; in a PNG the site's own font, made of it.
+
+Here it is arranged too by whom pictures are drawn: by this process, or by a second one that helps.
 """
 
 from __future__ import annotations
@@ -16,14 +18,17 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
-import zlib
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
+from threading import Condition, Semaphore, Thread
 from typing import Any, Literal
 from xml.sax.saxutils import escape
+
+from builder import raster
 
 COLOURS = {
     "ink": "#1b2026",
@@ -50,7 +55,7 @@ Mark = Literal["bar", "line", "text", "dot"]
 
 _WIDTHS = {
     **dict.fromkeys("ijl'|", 0.222),
-    **dict.fromkeys(" .,:;!/\\ft[]I", 0.278),
+    **dict.fromkeys(" \u00a0.,:;!/\\ft[]I", 0.278),
     **dict.fromkeys("()-r`“”‘’", 0.333),
     **dict.fromkeys("cksvxyzJ", 0.5),
     **dict.fromkeys("ABEKPSVXY&", 0.667),
@@ -68,8 +73,6 @@ _WIDTHS = {
 """Of a letter in em; letters that are not here have 0.56, and those of Han 1."""
 
 _HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]")
-_OPENING, _CLOSING = "（《〈「『【〔“‘", "，。、；：？！）》〉」』】〕”’%"
-"""What may end no line, and what may begin none."""
 
 
 def text_width(text: str, size: float, bold: bool = False) -> float:
@@ -82,13 +85,13 @@ def _em(letter: str) -> float:
 
 
 def wrap(text: str, width: float, size: float, bold: bool = False) -> list[str]:
-    """Text in lines no wider than `width`; a single longer word stands alone."""
+    """Text in lines no wider than `width`; a single longer word stands alone. Chinese is broken between characters."""
     lines: list[str] = []
-    for gap, word in _breakable(text):
-        if lines and text_width(f"{lines[-1]}{gap}{word}", size, bold) <= width:
-            lines[-1] += f"{gap}{word}"
+    for space, piece in _bind(raster.split_words(text)):
+        if lines and text_width(f"{lines[-1]}{space}{piece}", size, bold) <= width:
+            lines[-1] += space + piece
         else:
-            lines.append(word)
+            lines.append(piece)
     return lines
 
 
@@ -106,28 +109,22 @@ def wrap_evenly(text: str, width: float, size: float, bold: bool = False) -> lis
     return lines
 
 
-_PIECES = re.compile(rf"\d{{4}}年(?:\d+月(?:\d+日)?)?|{_HAN.pattern}|(?:(?!{_HAN.pattern}).)+")
 _BOUND = 20
 """Letters of a number and what it counts, at most: longer ones may be parted."""
+_DATE = re.compile(r"\d[年月]$")
 
 
-def _breakable(text: str) -> list[tuple[str, str]]:
-    """The pieces between which a line may break, each with what joins it to the one before.
-
-    Han breaks between any two letters; a number stays with what it counts, and a date in Chinese whole.
-    """
-    pieces: list[tuple[str, str]] = []
-    for word in text.split():
-        gap = " "
-        for piece in _PIECES.findall(word):
-            joint, before = pieces[-1] if pieces else ("", "")
-            counted = before[-1:].isdigit() and len(before + piece) <= _BOUND
-            if before and (counted or (not gap and (piece[0] in _CLOSING or before[-1] in _OPENING))):
-                pieces[-1] = (joint, before + gap + piece)
-            else:
-                pieces.append((gap, piece))
-            gap = ""
-    return pieces
+def _bind(pieces: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The pieces between which a line may break, each with the space before it: a number stays with what it counts."""
+    bound: list[tuple[str, str]] = []
+    for space, piece in pieces:
+        before = bound[-1][1] if bound else ""
+        joined = before[-1:].isdigit() or (piece[0].isdigit() and not space and _DATE.search(before))
+        if joined and len(before + piece) <= _BOUND:
+            bound[-1] = (bound[-1][0], before + space + piece)
+        else:
+            bound.append((space, piece))
+    return bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,10 +296,7 @@ def sheets_key(chart: str, alt: str, sheets: Mapping[str, Sheet]) -> str:
     return f"{REMEMBERED}{hashlib.sha256(text.encode()).hexdigest()}"
 
 
-# --- drawing ----------------------------------------------------------------------------------
-
-SHARPNESS = 1.5
-"""Pixels of a PNG for each of the picture: sharp on a phone, and a third less work than 2."""
+# --- who draws --------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,81 +308,193 @@ class Job:
     sheets: Mapping[str, Sheet]
 
 
+@dataclass(frozen=True, slots=True)
+class Plate:
+    """A finished picture of which a PNG is to be made."""
+
+    svg: str
+    zoom: float = 1
+    """Pixels of the PNG for each of the picture's."""
+
+
 Pictures = dict[str, str | bytes]
-"""What `render` makes of one chart."""
+"""What is made of one job: of a chart its SVGs and its Vega-Lite, of a plate its `png`."""
+
+Waiting = Callable[[], list[Pictures]]
+"""Waits until all that was asked for is drawn, and gives it in order."""
+
+Draw = Callable[[Sequence[Job | Plate]], Waiting]
+"""Begins to draw. What else there is to do can be done meanwhile."""
 
 
-Draw = Callable[[Sequence[Job]], list[Pictures]]
-"""Draws charts, in order."""
+def draw_alone(jobs: Sequence[Job | Plate]) -> Waiting:
+    """Everything is drawn by this process, one after the other, once it is asked for."""
+    return lambda: [_draw(job) for job in jobs]
 
 
-def render_all(jobs: Sequence[Job]) -> list[Pictures]:
-    """Every chart drawn, one after the other."""
-    return [_render_job(job) for job in jobs]
+def _draw(job: Job | Plate) -> Pictures:
+    return (
+        {"png": raster.draw_png(job.svg, job.zoom)}
+        if isinstance(job, Plate)
+        else render(job.chart, job.alt, job.sheets)
+    )
+
+
+@dataclass(eq=False, slots=True)
+class _Task:
+    job: Job | Plate
+    made: Pictures | None = None
+
+
+AHEAD = 2
+"""How many jobs the helper has at once: it need not wait for the next one."""
 
 
 class Helper:
-    """A second process that draws. It gets ready while the first one still reads, so it is given the larger part."""
+    """A second process that draws. It takes the first jobs, this process the last ones, until they meet.
+
+    It gets ready while this process still reads. When it ends before its time, what spoilt it ends with it: the same
+    jobs, done here, tell what it was.
+    """
 
     def __init__(self) -> None:
         home = str(Path(__file__).parent.parent)
         code = f"import sys; sys.path.insert(0, {home!r}); from builder import drawing; drawing.help_out()"
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
         self.process = subprocess.Popen([sys.executable, "-c", code], **pipes)  # type: ignore[call-overload]
+        self._todo: deque[_Task] = deque()
+        self._sent: deque[_Task] = deque()
+        self._changed = Condition()
+        self._room = Semaphore(AHEAD)
+        self._gone = False
+        self._threads = [Thread(target=work, daemon=True) for work in (self._send, self._receive)]
+        for thread in self._threads:
+            thread.start()
 
     def __enter__(self) -> Helper:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.process.kill()
-        if self.process.stdout and not self.process.stdout.closed:
-            self.process.communicate()
+        with self._changed:
+            self._gone = True
+            self._changed.notify_all()
+        self._room.release()
+        for thread in self._threads:
+            thread.join()
+        with suppress(OSError):  # what was not yet sent cannot be
+            self.process.stdin.close()
+        self.process.stdout.close()
+        self.process.wait()
 
-    def render_all(self, jobs: Sequence[Job]) -> list[Pictures]:
-        """Every chart drawn, in order, by both processes at once; a second time by this one alone."""
-        if self.process.returncode is not None:
-            return render_all(jobs)
-        share = (2 * len(jobs) + 2) // 3
-        with ThreadPoolExecutor(1) as listener:
-            answer = listener.submit(self.process.communicate, pickle.dumps(list(jobs[:share])))
-            ours = render_all(jobs[share:])
-            theirs, _ = answer.result()
-        if (
-            self.process.returncode != 0
-        ):  # gone, and what spoilt it with it: the same work, done here, tells what it was
-            return render_all(jobs[:share]) + ours
-        return pickle.loads(theirs) + ours  # type: ignore[no-any-return]  # noqa: S301 (our own process)
+    def draw(self, jobs: Sequence[Job | Plate]) -> Waiting:
+        """Every job is begun by the helper at once; who waits takes part."""
+        tasks = [_Task(job) for job in jobs]
+        with self._changed:
+            self._todo.extend(tasks)
+            self._changed.notify_all()
+        return lambda: self._finish(tasks)
+
+    def _finish(self, tasks: list[_Task]) -> list[Pictures]:
+        for task in reversed(tasks):
+            with self._changed:
+                free = task in self._todo
+                if free:
+                    self._todo.remove(task)
+            if free:
+                task.made = _draw(task.job)
+        with self._changed:
+            self._changed.wait_for(lambda: self._gone or all(task.made is not None for task in tasks))
+        return [_draw(task.job) if task.made is None else task.made for task in tasks]
+
+    def _send(self) -> None:
+        while True:
+            self._room.acquire()
+            with self._changed:
+                self._changed.wait_for(lambda: self._gone or self._todo)
+                if self._gone:
+                    return
+                task = self._todo.popleft()
+                self._sent.append(task)
+            try:
+                pickle.dump(task.job, self.process.stdin)
+                self.process.stdin.flush()
+            except OSError:
+                return  # `_receive` sees that it is gone
+
+    def _receive(self) -> None:
+        try:
+            while True:
+                made = pickle.load(self.process.stdout)  # noqa: S301 (our own process)
+                with self._changed:
+                    self._sent.popleft().made = made
+                    self._changed.notify_all()
+                self._room.release()
+        except (EOFError, OSError, ValueError, pickle.UnpicklingError):
+            with self._changed:
+                self._gone = True
+                self._changed.notify_all()
+            self._room.release()
 
 
 def help_out() -> None:
-    """What the second process does: gets ready, draws the jobs that it reads, and writes what came of them."""
+    """What the second process does: gets ready, then draws each job that it reads, and writes what came of it."""
     warm = Sheet(WIDE)
     warm.text("words", 0, 0, "ready")
     render("warm", "", {"narrow": warm})
-    jobs: list[Job] = pickle.load(sys.stdin.buffer)  # noqa: S301 (our own process)
-    sys.stdout.buffer.write(pickle.dumps(render_all(jobs)))
+    answer = sys.stdout.buffer
+    while True:
+        try:
+            job: Job | Plate = pickle.load(sys.stdin.buffer)  # noqa: S301 (our own process)
+        except EOFError:
+            return
+        pickle.dump(_draw(job), answer)
+        answer.flush()
 
 
-def _render_job(job: Job) -> Pictures:
-    return render(job.chart, job.alt, job.sheets)
+# --- drawing ----------------------------------------------------------------------------------
+
+SHARPNESS = 1.5
+"""Pixels of a PNG for each of the picture: sharp on a phone, and a third less work than 2."""
+
+
+def plate_key(plate: Plate) -> str:
+    """Hash of all that goes into a PNG: the picture, and what draws it."""
+    text = json.dumps([plate.svg, plate.zoom, raster.draws_with()])
+    return f"png-{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def draw_plates(
+    plates: Mapping[str, Plate], memory: Mapping[str, bytes], draw: Draw = draw_alone
+) -> Callable[[], tuple[dict[str, bytes], dict[str, bytes]]]:
+    """Begins PNGs of the plates, by path. What it returns waits for them, and gives them with what to remember."""
+    keys = {path: plate_key(plate) for path, plate in plates.items()}
+    known = {key: memory[key] for key in dict.fromkeys(keys.values()) if key in memory}
+    new = {key: plates[path] for path, key in keys.items() if key not in known}
+    waiting = draw(list(new.values()))
+
+    def finish() -> tuple[dict[str, bytes], dict[str, bytes]]:
+        made = {key: picture["png"] for key, picture in zip(new, waiting(), strict=True)}
+        pngs = {**known, **made}
+        return {path: pngs[key] for path, key in keys.items()}, pngs  # type: ignore[misc, return-value]
+
+    return finish
 
 
 def render(chart: str, alt: str, sheets: Mapping[str, Sheet]) -> Pictures:
-    """Every sheet as SVG to be inlined, and the sheet `wide` with its headline as SVG, PNG and Vega-Lite to be downloaded.
+    """Every sheet as SVG to be inlined, and the sheet `wide` with its headline as SVG and Vega-Lite to be downloaded.
 
     Raises `RuntimeError` when vl-convert answers with another picture than was asked for: after a failure in the same
     process it can, so its first error must end the build.
     """
-    import vl_convert
-
     made: Pictures = {}
     for name, sheet in sheets.items():
         spec = compose_spec(chart, alt, sheet)
         svg = _paint(chart, spec)
-        made[name] = tidy_svg(svg, f"{chart}-{name}", alt, inline=True, head=sheet.head)
+        # nothing hovers over the narrow one, on a phone: what its marks stand for is in the table, and twice would weigh
+        made[name] = tidy_svg(svg, f"{chart}-{name}", alt, inline=True, head=sheet.head, tips=name == "wide")
         if name == "wide":
-            made["standalone"] = alone = tidy_svg(svg, chart, alt, inline=False)
-            made["png"] = squeeze_png(vl_convert.svg_to_png(alone, scale=SHARPNESS))
+            made["standalone"] = tidy_svg(svg, chart, alt, inline=False)
             made["spec"] = json.dumps(spec, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     return made
 
@@ -480,24 +586,6 @@ def _compose_scale(altair: Any, axis: Axis | None) -> tuple[str, Any]:
     return "quantitative", altair.Scale(domain=ends, range=[axis.left, axis.right], nice=False, zero=False)
 
 
-def squeeze_png(png: bytes) -> bytes:
-    """The same picture in fewer bytes: only what is needed to show it, packed harder."""
-    kept, packed, at = [], b"", 8
-    while at < len(png):
-        size = int.from_bytes(png[at : at + 4], "big")
-        kind, body = png[at + 4 : at + 8], png[at + 8 : at + 8 + size]
-        if kind == b"IDAT":
-            packed += body
-        elif kind == b"IHDR":
-            kept.append((kind, body))
-        at += 12 + size
-    kept += [(b"IDAT", zlib.compress(zlib.decompress(packed), 3)), (b"IEND", b"")]
-    chunks = [
-        len(body).to_bytes(4, "big") + kind + body + zlib.crc32(kind + body).to_bytes(4, "big") for kind, body in kept
-    ]
-    return png[:8] + b"".join(chunks)
-
-
 # --- tidying ----------------------------------------------------------------------------------
 
 _MARGIN = 24
@@ -506,17 +594,17 @@ _SVG = "http://www.w3.org/2000/svg"
 _VARIABLES = {value: f"var(--chart-{name}, {value})" for name, value in COLOURS.items()}
 
 
-def tidy_svg(svg: str, prefix: str, alt: str, inline: bool, head: float = 0) -> str:
+def tidy_svg(svg: str, prefix: str, alt: str, inline: bool, head: float = 0, tips: bool = True) -> str:
     """vl-convert's SVG made fit for a page: one image with one name, unique ids, tooltips, colours of the theme.
 
-    `head` pixels are cut from its top, and the headline with them: the page has its own.
+    `head` pixels are cut from its top, and the headline with them: the page has its own. Without `tips` it has no tooltips.
     """
     ElementTree.register_namespace("", _SVG)
     root = ElementTree.fromstring(svg)  # noqa: S314 (our own drawing, made a moment ago)
     _prune(root)
     ids: dict[str, str] = {}
     for element in root.iter():
-        _tidy_element(element, inline)
+        _tidy_element(element, inline, tips)
         if "id" in element.attrib:
             ids[element.attrib["id"]] = element.attrib["id"] = f"{prefix}-{len(ids)}"
     for element in root.iter():
@@ -558,12 +646,12 @@ def _prune(element: ElementTree.Element) -> None:
             _prune(child)
 
 
-def _tidy_element(element: ElementTree.Element, inline: bool) -> None:
+def _tidy_element(element: ElementTree.Element, inline: bool, tips: bool) -> None:
     told = element.attrib.pop("aria-label", "")
     for key in ("role", "aria-roledescription", "aria-hidden", "pointer-events", "font-family"):
         element.attrib.pop(key, None)
     shape = element.tag in (f"{{{_SVG}}}path", f"{{{_SVG}}}line", f"{{{_SVG}}}rect")
-    if told and shape:
+    if told and shape and tips:
         title = ElementTree.Element(f"{{{_SVG}}}title")
         title.text = told
         element.insert(0, title)
@@ -571,8 +659,9 @@ def _tidy_element(element: ElementTree.Element, inline: bool) -> None:
         name = element.attrib.pop("class").split()[-1]
         if name.endswith("_marks"):
             element.set("class", name.removesuffix("_marks"))
-    if "d" in element.attrib:
-        element.set("d", re.sub(r"\d+\.\d{3,}", lambda match: f"{float(match[0]):.2f}", element.attrib["d"]))
+    for key in ("d", "transform", "x", "x2", "width"):
+        if key in element.attrib:  # a hundredth of a pixel is finer than any screen
+            element.set(key, re.sub(r"\d+\.\d{3,}", lambda match: f"{float(match[0]):.2f}", element.attrib[key]))
     for key in ("fill", "stroke", "stop-color"):
         value = element.get(key, "")
         if inline and value in _VARIABLES:

@@ -12,9 +12,10 @@ from fractions import Fraction
 from typing import Any
 
 from builder import numerals
+from builder.downloads import publish_data
+from builder.drawing import SHARPNESS, Plate
 from builder.model import Content, Dataset, Drawing, Figure, Files, Interval, Language, Theme
 
-_FIGURES = "data/figures.yaml"
 LIMIT = "A label is the importer's own entry: it does not show who used the goods, nor what the exporter knew."
 
 
@@ -26,7 +27,7 @@ def make_exports(
     drawings: Mapping[str, Mapping[str, Drawing]],
 ) -> dict[str, bytes]:
     """Every file of the site that is neither page nor asset, by path. `drawings` are by language."""
-    files = _make_package(dataset)
+    files = publish_data(dataset)
     for code, language in content.languages.items():
         for figure in figures.values():
             folder = f"{code}/figures/{figure.id}"
@@ -38,23 +39,18 @@ def make_exports(
         for drawing in drawings.get(code, {}).values():
             folder = f"{code}/charts/{drawing.id}"
             files[f"{folder}/chart.svg"] = drawing.standalone.encode()
-            files[f"{folder}/chart.png"] = drawing.png
             files[f"{folder}/chart.vl.json"] = drawing.spec.encode()
             files[f"{folder}/chart.csv"] = _as_csv(drawing.header, drawing.rows)
     return files
 
 
-def _make_package(dataset: Dataset) -> dict[str, bytes]:
-    """The tables as they are, and the package with their sizes and hashes."""
-    files = {_FIGURES: dataset.raw[_FIGURES]}
-    package = json.loads(json.dumps(dataset.package))
-    for resource in package["resources"]:
-        path = f"data/{resource['path']}"
-        files[path] = raw = dataset.raw[path]
-        resource["bytes"] = len(raw)
-        resource["hash"] = f"sha256:{hashlib.sha256(raw).hexdigest()}"
-    files["data/datapackage.json"] = _as_json(package)
-    return files
+def make_plates(drawings: Mapping[str, Mapping[str, Drawing]]) -> dict[str, Plate]:
+    """Of which pictures PNGs are made, by path: every chart of every language."""
+    return {
+        f"{code}/charts/{drawing.id}/chart.png": Plate(drawing.standalone, SHARPNESS)
+        for code, drawn in drawings.items()
+        for drawing in drawn.values()
+    }
 
 
 def _label(content: Content, theme: Theme, code: str, figure: Figure) -> str:

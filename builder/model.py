@@ -122,6 +122,8 @@ class Column:
     """True when `<name>_bound`, `_said`, `_low`, `_high` stand beside it."""
     missing: str = ""
     """What an empty cell means, in words."""
+    unit: str = ""
+    """What a number counts, where it is the same in every row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -643,8 +645,7 @@ class Drawing:
     svg: str
     """To be inlined: ids prefixed, colours as CSS variables with a fallback."""
     standalone: str
-    """To be downloaded: literal colours."""
-    png: bytes
+    """To be downloaded, and what the PNG is made of: literal colours."""
     spec: str
     """Vega-Lite JSON."""
     header: tuple[str, ...]
@@ -655,6 +656,11 @@ class Drawing:
     """Figures drawn."""
     records: tuple[tuple[str, str], ...]
     """Table and id of every row drawn."""
+
+    @property
+    def png_size(self) -> tuple[int, int]:
+        """Width and height of the PNG in its own pixels, as its header says."""
+        return int.from_bytes(self.png[16:20]), int.from_bytes(self.png[20:24])
 
 
 @dataclass(frozen=True, slots=True)

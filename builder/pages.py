@@ -12,11 +12,14 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
+from builder.cards import lay_card
+from builder.downloads import CHECKSUMS, list_downloads
 from builder.feeds import feeds_of, indexable
 from builder.firmness import say_premise, say_verdict
 from builder.history import Entry, entries_by, entries_of, entries_on
 from builder.leaning import leaning_on
 from builder.lineage import Lineage, node_of_row
+from builder.listings import cite_row, list_table, mention_table, page_of
 from builder.model import (
     RECORDS,
     Claim,
@@ -34,6 +37,7 @@ from builder.model import (
     Told,
     Verdict,
 )
+from builder.prose import outline
 from builder.shelf import (
     COUNTRIES,
     Cell,
@@ -234,12 +238,13 @@ _ALWAYS: Mapping[str, Any] = {
     "noindex": False,
     "modified": "",
     "history": (),
+    "card": "",
     "stale": False,
     "title_language": "",
 }
 """What every page has besides what it is about. `modified` is the day on which its meaning last moved, where earned;
-`stale` is true of a translation whose original has other words by now; `title_language` is that of a title in another
-language than the page's."""
+`card` the path of its share card, where there is one; `stale` is true of a translation whose original has other words
+by now; `title_language` is that of a title in another language than the page's."""
 
 
 def _page(shelf: Shelf, about: Key, address: str, template: str, title: str, **values: Any) -> Page:
@@ -355,6 +360,10 @@ def _plan_claim(shelf: Shelf) -> Iterator[Page]:
         said = claim.front.claim
         bases = tuple(_bases(shelf, claim))
         history = entries_by(entries, mention_claim(claim))
+        keys = tuple(
+            _figure_key(shelf, shelf.figures[name]) for name in claim.front.key_figures if name in shelf.figures
+        )
+        card = lay_card(shelf, claim, bool(keys) and keys[0]["labelled"])
         yield _page(
             shelf,
             ("claim", claim.slug),
@@ -369,9 +378,9 @@ def _plan_claim(shelf: Shelf) -> Iterator[Page]:
             said_sources=sources_of(shelf, shelf.dataset.row("statements", said.statement)),
             repeated=tuple(row for one in said.repeated if (row := shelf.dataset.row("statements", one))),
             changed=next((entry for entry in history if entry.change.kind == "verdict"), None),
-            key_figures=tuple(
-                _figure_key(shelf, shelf.figures[name]) for name in claim.front.key_figures if name in shelf.figures
-            ),
+            key_figures=keys,
+            card="" if card.missing else card.path,
+            share_card=card,
             computed=tuple(basis for basis in bases if basis.kind == "computed"),
             judged=tuple(basis for basis in bases if basis.kind == "judged"),
             firm=say_verdict(shelf.verdicts[claim.slug], shelf.dataset, shelf.language)
@@ -613,9 +622,22 @@ def _plan_timeline(shelf: Shelf) -> Iterator[Page]:
 
 def _plan_data(shelf: Shelf) -> Iterator[Page]:
     tables = tuple(table for table in shelf.dataset.tables.values())
-    yield _overview(shelf, "data", "data.html", tables=tables, data_date=data_date(shelf))
+    edition = _edition(shelf)
+    words = shelf.standing.get("data")
+    yield _overview(
+        shelf,
+        "data",
+        "data.html",
+        tables=tables,
+        outline=outline(words.passages["body"]) if words else (),
+        downloads=list_downloads(shelf.dataset),
+        checksums=CHECKSUMS,
+        citation=next((found for table in tables if (found := cite_row(shelf, table))), None),
+        **edition,
+    )
     for table in tables:
         columns = columns_of(table)
+        rows = tuple((row, tuple(cell_of(shelf, row, column) for column in columns)) for row in table.rows.values())
         yield _page(
             shelf,
             ("table", table.name),
@@ -627,8 +649,25 @@ def _plan_data(shelf: Shelf) -> Iterator[Page]:
             trail=(Mention("page", "data", shelf.word("title.data")),),
             table=table,
             columns=columns,
-            rows=tuple((row, tuple(cell_of(shelf, row, column) for column in columns)) for row in table.rows.values()),
+            rows=rows,
+            listing=list_table(shelf, table),
+            page_of=page_of,
+            **edition,
         )
+
+
+def _edition(shelf: Shelf) -> dict[str, Any]:
+    """What all pages of the dataset tell: its title, its version, the day of its data, its tables and its licence."""
+    package = shelf.dataset.package
+    listed = package.get("licenses")
+    licences = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+    return {
+        "dataset_title": str(package.get("title", "")),
+        "version": str(package.get("version", "")),
+        "data_date": data_date(shelf),
+        "names": {table: mention_table(shelf, table) for table in shelf.dataset.tables},
+        "licences": tuple({key: str(each.get(key, "")) for key in ("name", "title", "path")} for each in licences),
+    }
 
 
 def _plan_ratings(shelf: Shelf) -> Iterator[Page]:
@@ -645,7 +684,22 @@ def _plan_corrections(shelf: Shelf) -> Iterator[Page]:
     yield _overview(shelf, "corrections", "corrections.html", entries=entries_of(shelf))
 
 
-_OVERVIEWS = ("index", "claims", "figures", "sources", "charts", "timeline", "data", "ratings", "corrections")
+_WAYS = ("claims", "timeline", "charts", "figures", "sources", "data", "ratings", "corrections", "method", "about")
+"""Pages from which everything can be reached without a search."""
+
+
+def _plan_search(shelf: Shelf) -> Iterator[Page]:
+    used = {claim.front.rating for claim in shelf.claims.values()}
+    yield _overview(
+        shelf,
+        "search",
+        "search.html",
+        ways=tuple((slug, shelf.standing.get(slug)) for slug in _WAYS),
+        ratings=tuple(rating for rating in shelf.theme.ratings.values() if rating.id in used),
+    )
+
+
+_OVERVIEWS = ("index", "claims", "figures", "sources", "charts", "timeline", "data", "ratings", "corrections", "search")
 
 
 def _plan_standing(shelf: Shelf) -> Iterator[Page]:
@@ -702,6 +756,7 @@ PAGE_TYPES: tuple[PageType, ...] = (
     PageType("data", _plan_data),
     PageType("ratings", _plan_ratings),
     PageType("corrections", _plan_corrections),
+    PageType("search", _plan_search),
     PageType("standing", _plan_standing),
     PageType("frozen", _plan_frozen),
     PageType("removed", _plan_removed),

@@ -9,8 +9,9 @@ from __future__ import annotations
 import functools
 import html
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 from urllib.parse import unquote
 
@@ -48,6 +49,9 @@ class Link:
 Resolve = Callable[[str, str, str, str], Link]
 """Scheme, target, text and title to a link."""
 
+Tongues = Callable[[str], Iterable[tuple[str, str]]]
+"""A text to its pieces, each with the attributes of the element that it needs; empty where it needs none."""
+
 
 @dataclass
 class _Seen:
@@ -73,6 +77,10 @@ def _engine() -> Any:
     for name, draw in (("link_open", _draw_link), ("link_close", _draw_close), ("image", _draw_image)):
         md.add_render_rule(name, draw)
     md.add_render_rule("heading_open", _draw_heading)
+    md.add_render_rule("text", _draw_text)
+    for name, draw in (("table_open", _draw_table), ("th_open", _draw_cell), ("td_open", _draw_cell)):
+        md.add_render_rule(name, draw)
+    md.add_render_rule("table_close", lambda *_: "</table>\n</section>\n")
     return md
 
 
@@ -348,6 +356,11 @@ def _plain(tokens: Sequence[Any]) -> str:
     return " ".join(" ".join(pieces).split())
 
 
+def split_passage(passage: Passage) -> tuple[str, ...]:
+    """Its headings, paragraphs, entries and cells in turn, without any markup."""
+    return tuple(filter(None, (_plain([token]) for token in passage.tokens)))
+
+
 def _plain_child(child: Any) -> str:
     if child.type in ("text", "code_inline"):
         return str(child.content)
@@ -357,15 +370,29 @@ def _plain_child(child: Any) -> str:
 # --- drawing -----------------------------------------------------------------------------------
 
 
-def render_passage(passage: Passage, resolve: Resolve) -> str:
-    """The passage as HTML; `resolve` gives each link its address and its marks."""
-    env: dict[str, Any] = {"resolve": resolve, "closing": [], "headings": {}}
+def render_passage(passage: Passage, resolve: Resolve, tongues: Tongues | None = None) -> str:
+    """The passage as HTML; `resolve` gives each link its address and its marks, `tongues` cuts words of other scripts out."""
+    env: dict[str, Any] = {"resolve": resolve, "tongues": tongues, "closing": [], "headings": {}}
     return str(_engine().renderer.render(passage.tokens, _engine().options, env)).strip()
 
 
 def _tag(name: str, link: Link) -> str:
     pairs = ((("href", link.href),) if link.href else ()) + link.attributes
     return f"<{name}" + "".join(f' {key}="{html.escape(value)}"' for key, value in pairs) + ">"
+
+
+def _draw_text(self: Any, tokens: Sequence[Any], i: int, options: Any, env: Any) -> str:
+    words = str(tokens[i].content)
+    if words.isascii() or not env["tongues"]:
+        return _escape(words)
+    pieces = ((_escape(piece), marks) for piece, marks in env["tongues"](words))
+    return "".join(f"<span{marks}>{piece}</span>" if marks else piece for piece, marks in pieces)
+
+
+def _escape(text: str) -> str:
+    from markdown_it.common.utils import escapeHtml
+
+    return str(escapeHtml(text))
 
 
 def _draw_link(self: Any, tokens: Sequence[Any], i: int, options: Any, env: Any) -> str:
@@ -397,6 +424,37 @@ class _Inline:
 
 
 def _draw_heading(self: Any, tokens: Sequence[Any], i: int, options: Any, env: Any) -> str:
-    slug = re.sub(r"\W+", "-", _plain([tokens[i + 1]]).lower()).strip("-") or "section"
-    count = env["headings"][slug] = env["headings"].get(slug, 0) + 1
-    return f'<{tokens[i].tag} id="{slug}{f"-{count}" if count > 1 else ""}">'
+    return f'<{tokens[i].tag} id="{_name_heading(_plain([tokens[i + 1]]), env["headings"])}">'
+
+
+def _name_heading(text: str, used: dict[str, int]) -> str:
+    """The id of a heading, from its words; `used` counts those of the page so far."""
+    slug = re.sub(r"\W+", "-", text.lower()).strip("-") or "section"
+    used[slug] = used.get(slug, 0) + 1
+    return f"{slug}-{used[slug]}" if used[slug] > 1 else slug
+
+
+def outline(passage: Passage) -> tuple[tuple[str, str], ...]:
+    """The headings of the second level: the id that each is drawn with, and its words."""
+    used: dict[str, int] = {}
+    found = []
+    for opening, inline in pairwise(passage.tokens):
+        if opening.type == "heading_open":
+            text = _plain([inline])
+            found.append((opening.tag, _name_heading(text, used), text))
+    return tuple((name, text) for tag, name, text in found if tag == "h2")
+
+
+def _draw_table(self: Any, tokens: Sequence[Any], i: int, options: Any, env: Any) -> str:
+    """In a frame, which scrolls where the table is wider than the page; it is called by the table's columns."""
+    end = next(at for at in range(i, len(tokens)) if tokens[at].type == "tr_close")
+    columns = (_plain([token]) for token in tokens[i:end] if token.type == "inline")
+    name = html.escape("; ".join(filter(None, columns)))
+    return f'<section class="frame" tabindex="0" aria-label="{name}">\n<table>\n'
+
+
+def _draw_cell(self: Any, tokens: Sequence[Any], i: int, options: Any, env: Any) -> str:
+    """Markdown's alignment is a style attribute, which the page's policy forbids: only the one that numbers need is kept."""
+    scope = ' scope="col"' if tokens[i].tag == "th" else ""
+    right = ' class="right"' if "right" in str(tokens[i].attrGet("style") or "") else ""
+    return f"<{tokens[i].tag}{scope}{right}>"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
@@ -28,6 +28,36 @@ _Directory = Mapping[tuple[str, str, str], Page]
 """Language, scheme and id of what a page is about, to the page."""
 
 _ALIASES = {"total": "record", "entity": "company"}
+
+
+_RIGHT_TO_LEFT = ("ar", "fa", "he", "ps", "ug", "ur", "yi")
+_SCRIPTS = {
+    "han": ("\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff", ("zh", "ja", "ko")),
+    "hangul": ("\uac00-\ud7af", ("ko",)),
+    "cyrillic": ("\u0400-\u052f", ("ru", "uk", "be", "bg", "kk", "ky", "mk", "sr")),
+    "arabic": ("\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff", ("ar", "fa", "ps", "ug", "ur")),
+    "hebrew": ("\u0590-\u05ff\ufb1d-\ufb4f", ("he", "yi")),
+}
+"""Letters of a script, and the languages that are written in it; the first is the likeliest."""
+_RUN = re.compile("|".join(rf"(?P<{name}>[{own}]+(?:[\W\d_]+[{own}]+)*)" for name, (own, _) in _SCRIPTS.items()))
+"""Words of one script, with what stands between them."""
+_KANA = re.compile("[\u3040-\u30ff]")
+_UKRAINIAN = re.compile("[іїєґІЇЄҐ]")
+
+
+def _direction(code: str) -> str:
+    return "rtl" if code.partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
+
+
+def _tongue(found: re.Match[str], home: str) -> str:
+    """The likeliest language of words in one script; empty where `home`, the language around them, is written in it."""
+    script = found.lastgroup or ""
+    known = _SCRIPTS[script][1]
+    if home.partition("-")[0] in known:
+        return ""
+    if script == "han" and _KANA.search(found.group()):
+        return "ja"
+    return "uk" if script == "cyrillic" and _UKRAINIAN.search(found.group()) else known[0]
 
 
 @lru_cache(maxsize=65536)
@@ -55,6 +85,8 @@ class _Desk:
     chart_words: Mapping[str, Mapping[str, Passage]]
     directory: _Directory
     draw_part: Callable[..., str]
+    drawn: dict[tuple[Any, ...], Markup]
+    """What `shared` has drawn, for all pages."""
     unknown: dict[str, None] = field(default_factory=dict)
     """Keys of words that the language does not have."""
     folder: str = field(init=False)
@@ -62,6 +94,15 @@ class _Desk:
 
     def __post_init__(self) -> None:
         self.folder = posixpath.dirname(self.page.path)
+
+    def shared(self, name: str) -> Markup:
+        """A part of the frame of every page, drawn once for all pages of a folder and language that are no overview."""
+        about = self.page.values["about"]
+        here = about if about[0] in ("page", "home", "front", "missing") else None
+        key = (name, self.language.code, self.page.path.count("/"), posixpath.dirname(self.folder), here)
+        if key not in self.drawn:
+            self.drawn[key] = Markup(self.draw_part(name))  # a template of ours has escaped it
+        return self.drawn[key]
 
     # -- words --
 
@@ -95,7 +136,7 @@ class _Desk:
         translated = self.record_words.get(row.id, {}).get(column)
         text = translated.value if translated else row.cells.get(column, "")
         language = self.language.code if translated else self.theme.first_language
-        return Markup("<span data-value{}>{}</span>").format(self.lang(language), text)
+        return Markup("<span data-value{}>{}</span>").format(self.lang(language), self.mixed(text, language))
 
     def is_own(self, row: Row, column: str) -> bool:
         """True when the row's words are translated into the page's language."""
@@ -217,15 +258,43 @@ class _Desk:
         """A passage as HTML; without links where it stands inside one."""
         if passage is None:
             return Markup("")
-        html = render_passage(passage, self._resolve if linked else self._resolve_plainly)
+        resolve = self._resolve if linked else self._resolve_plainly
+        html = render_passage(passage, resolve, lambda text: self._tongues(text, passage.language))
         if passage.language != self.language.code and html:
             tag = "div" if passage.block else "span"
             return Markup(f'<{tag} lang="{escape(passage.language)}">{html}</{tag}>')
         return Markup(html)  # prose has escaped it: raw HTML is off
 
-    def lang(self, code: str) -> Markup:
-        """A `lang` attribute where the words are not in the page's language."""
-        return Markup(' lang="{}"').format(code) if code and code != self.language.code else Markup("")
+    def lang(self, code: str, always: bool = False) -> Markup:
+        """A `lang` attribute where the words are not in the page's language, or `always`; with the way they run."""
+        if not code or (code == self.language.code and not always):
+            return Markup("")
+        way = _direction(code)
+        turned = Markup(' dir="{}"').format(way) if way != self.language.direction else Markup("")
+        return Markup(' lang="{}"').format(code) + turned
+
+    def mixed(self, text: str, code: str = "") -> Markup:
+        """Words of the data or of a person, in the language `code` or the page's.
+
+        Those among them that are written in another script stand under a language of it: so they are read aloud, and drawn,
+        as what they are.
+        """
+        if text.isascii():
+            return escape(text)
+        pieces = self._tongues(text, code or self.language.code)
+        return Markup("").join(
+            Markup("<span{}>{}</span>").format(marks, piece) if marks else piece for piece, marks in pieces
+        )
+
+    def _tongues(self, text: str, home: str) -> Iterator[tuple[str, str]]:
+        """The text in pieces, each with the attributes under which it stands; none for what `home` is written in."""
+        at = 0
+        for found in _RUN.finditer(text):
+            if tongue := _tongue(found, home):
+                yield text[at : found.start()], ""
+                yield found.group(), self.lang(tongue, True)
+                at = found.end()
+        yield text[at:], ""
 
     def _resolve(self, scheme: str, target: str, text: str, title: str) -> Link:
         if scheme == "chart":
@@ -262,7 +331,20 @@ class _Desk:
 _SVG_NAME = re.compile(r'(<svg\b[^>]*?\s)aria-label="[^"]*"')
 
 _CALLABLE = (
-    *("t", "plain", "word", "own", "is_own", "alternates", "rating_word", "rating_means", "lang", "prose"),
+    *(
+        "t",
+        "plain",
+        "shared",
+        "word",
+        "own",
+        "is_own",
+        "alternates",
+        "rating_word",
+        "rating_means",
+        "lang",
+        "mixed",
+        "prose",
+    ),
     *("has", "to", "whole", "path", "beside", "is_here"),
     *("date", "period", "tell", "tell_figure", "bound", "datum", "count", "chart"),
 )
@@ -367,6 +449,7 @@ def render_pages(
     environment = make_environment(theme)
     made: dict[str, bytes] = {}
     problems: dict[Diagnostic, None] = {}
+    drawn: dict[tuple[Any, ...], Markup] = {}
     first = content.languages[theme.first_language]
     chart_words = {code: _chart_words(content, code, first.code) for code in content.languages}
     for page in pages:
@@ -380,7 +463,7 @@ def render_pages(
 
         desk = _Desk(
             page, theme, language, content.languages, first, record_words, figures, drawings.get(page.language, {}), words,
-            directory, draw_part,
+            directory, draw_part, drawn,
         )  # fmt: skip
         given.update({name: getattr(desk, name) for name in _CALLABLE})
         given.update(page=page, site=theme, language=language, languages=content.languages, **page.values)
@@ -396,6 +479,20 @@ def render_pages(
         for key in desk.unknown:
             place = Location(f"content/{language.code}/words.yaml")
             problems[problem("C017", place, key=key, language=language.code)] = None
+    return made, tuple(problems)
+
+
+def render_cards(pages: Iterable[Page], theme: Theme) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
+    """The share cards of the pages that have one, as SVG by path, with what is wrong in their template."""
+    template = make_environment(theme).get_template("card.svg")
+    made: dict[str, str] = {}
+    problems: dict[Diagnostic, None] = {}
+    for page in pages:
+        if path := page.values["card"]:
+            try:
+                made[path] = _tidy(template.render(card=page.values["share_card"]))
+            except jinja2.TemplateError as error:
+                problems[problem("T002", _place_of(error), why=_in_words(error))] = None
     return made, tuple(problems)
 
 

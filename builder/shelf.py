@@ -7,6 +7,7 @@ of thing that it is, which decides how a template shows it).
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -15,6 +16,7 @@ from builder import numerals
 from builder.intervals import tell_amount
 from builder.lineage import Lineage, Node
 from builder.model import (
+    RECORDS,
     UNIT_OF_CATEGORY,
     Amount,
     Claim,
@@ -54,6 +56,8 @@ class Mention:
     title: str = ""
     """Of a source, after its publisher."""
     title_language: str = ""
+    fragment: str = ""
+    """Of what has no page of its own: its anchor on the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,8 @@ class Cell:
     """What the column means."""
     detail: str = ""
     """Precision of a date, language of words, the source's own qualifier of a number."""
+    sort: str | None = None
+    """Where the words do not tell a program how to sort: lower end and unit of an amount; empty for what is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,8 @@ class Cited:
     row: Row
     repeats: Mention | None
     """The source that it repeats."""
+    alike: bool = False
+    """True where another one in the list reads the same: its id tells them apart."""
 
 
 # --- the shelf --------------------------------------------------------------------------------------
@@ -310,6 +318,8 @@ _VERBATIM = {
     "speaker_original": "language",
 }
 """Columns of words in their own language, and the column that names it."""
+_NOT_KNOWN = ("unknown", "not_reported")
+"""Words of the data that say that something is not known, as an empty cell does."""
 _PARTIAL_DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 
 
@@ -361,7 +371,7 @@ def cell_of(shelf: Shelf, row: Row, column: Column) -> Cell:
     if isinstance(value, Amount):
         told = tell_amount(value, _unit_of(row, name))
         said = value.said if value.said else ""
-        return Cell(name, label, "number", told, column.description, said)
+        return Cell(name, label, "number", told, column.description, said, _sort_amount(value, told.unit))
     if column.refers_to:
         return Cell(name, label, "links", _links(shelf, column, value), column.description)
     if name in _VERBATIM:
@@ -372,6 +382,8 @@ def cell_of(shelf: Shelf, row: Row, column: Column) -> Cell:
         return Cell(name, label, "date", row.cells[name], column.description, _precision(row, column))
     if name == "subject":
         return Cell(name, label, "links", _subjects(shelf, str(value)), column.description)
+    if name == "row" and row.table == "ledger":
+        return Cell(name, label, "links", _rows_named(shelf, str(value)), column.description)
     if name == "title" and row.table == "sources":
         return Cell(name, label, "text", value, column.description, row.cells.get("language", ""))
     kind = "word" if column.enum else "address" if name.endswith("url") else "text"
@@ -379,7 +391,13 @@ def cell_of(shelf: Shelf, row: Row, column: Column) -> Cell:
         kind = "code"
     if kind == "text":
         return Cell(name, label, kind, *_words_of_cell(shelf, row, name, column))
-    return Cell(name, label, kind, row.cells[name], column.description)
+    sort = "" if kind == "word" and value in _NOT_KNOWN else None
+    return Cell(name, label, kind, row.cells[name], column.description, sort=sort)
+
+
+def _sort_amount(amount: Amount, unit: str) -> str:
+    low = amount.interval.low or 0
+    return f"{int(low) if low.denominator == 1 else float(low)} {unit}".strip()
 
 
 def _words_of_cell(shelf: Shelf, row: Row, name: str, column: Column) -> tuple[str, str, str]:
@@ -424,6 +442,19 @@ def _subjects(shelf: Shelf, subject: str) -> tuple[Mention, ...]:
     return tuple(found)
 
 
+def _rows_named(shelf: Shelf, rows: str) -> tuple[Mention, ...]:
+    """`shipments/nikkei-labelled-drones;conflicts/x` as links to those rows, each by its id."""
+    found = []
+    for part in rows.split(";"):
+        table, _, row_id = part.strip().partition("/")
+        if shelf.dataset.row(table, row_id):
+            own = mention_row(shelf, table, row_id)
+            has_page = table in RECORDS or table in _FOLDERS
+            scheme, target, fragment = (own.scheme, row_id, "") if has_page else ("table", table, row_id)
+            found.append(Mention(scheme, target, row_id, fragment=fragment))
+    return tuple(found)
+
+
 def _collect_disputes(shelf: Shelf) -> dict[str, tuple[Dispute, ...]]:
     found: dict[str, list[Dispute]] = {}
     for row in shelf.rows("conflicts"):
@@ -450,10 +481,20 @@ def _collect_disputes(shelf: Shelf) -> dict[str, tuple[Dispute, ...]]:
 def cite(shelf: Shelf, ids: Iterable[str]) -> tuple[Cited, ...]:
     """The sources, each with the one that it repeats."""
     rows = [row for one in ids if (row := shelf.dataset.row("sources", one))]
+    read = Counter(map(_as_read, rows))
     return tuple(
-        Cited(row, mention_source(shelf, row.cells["reports_on"]) if row.cells.get("reports_on") else None)
+        Cited(
+            row,
+            mention_source(shelf, row.cells["reports_on"]) if row.cells.get("reports_on") else None,
+            read[_as_read(row)] > 1,
+        )
         for row in rows
     )
+
+
+def _as_read(row: Row) -> tuple[str, ...]:
+    """What tells a source from others in a list of them."""
+    return tuple(row.cells.get(column, "") for column in ("publisher", "title", "published"))
 
 
 def sources_of(shelf: Shelf, row: Row | None) -> tuple[Cited, ...]:

@@ -35,6 +35,7 @@ TEMPLATES = (
     "standing.html",
     "ratings.html",
     "corrections.html",
+    "search.html",
     "missing.html",
     "front.html",
     "frozen.html",
@@ -42,6 +43,7 @@ TEMPLATES = (
     "feed.xml",
     "sitemap.xml",
     "robots.txt",
+    "card.svg",
     "parts/chart.html",
 )
 """What the builder asks for by name; the other parts are asked for by these."""
@@ -74,7 +76,7 @@ class Settings:
     moved: Mapping[str, str] = field(default_factory=dict)
 
 
-_KINDS = (".html", ".xml", "/robots.txt")
+_KINDS = (".html", ".xml", ".svg", "/robots.txt")
 """How templates end."""
 
 
@@ -201,7 +203,9 @@ def read_theme(files: Files) -> tuple[Theme | None, tuple[Diagnostic, ...]]:
         templates=templates,
         styles=_join(sheets),
         assets={
-            "assets/" + path.removeprefix(_ASSETS): files[path] for path in sorted(files) if path.startswith(_ASSETS)
+            "assets/" + path.removeprefix(_ASSETS): files[path]
+            for path in sorted(files)
+            if path.startswith(_ASSETS) and not path.endswith(documents.README)
         },
     )
     return theme, found

@@ -18,7 +18,7 @@ from many import many
 from small_site import change
 
 from builder.build import build
-from builder.drawing import render_all
+from builder.drawing import draw_alone
 from builder.report import format_html, format_markdown, scoreboard
 from builder.review import review
 from builder.study import study
@@ -45,7 +45,7 @@ def main(claims: int, rows: int) -> None:
         del made
         gc.collect()
     started = time.monotonic()
-    report = review(study(before), study(after), ("BASE", "HEAD"), {}, {}, lambda step: None, render_all)
+    report = review(study(before), study(after), ("BASE", "HEAD"), {}, {}, lambda step: None, draw_alone)
     text = format_markdown(report) + format_html(report).decode()
     whole = clock("diff, with the two builds in it and its report written", started)
     print(scoreboard(report.found), f"({len(text):,} characters)")

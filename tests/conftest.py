@@ -68,6 +68,12 @@ def one_of_each_kind(files: Mapping[str, bytes]) -> tuple[str, ...]:
     return tuple(sorted(heaviest.values()))
 
 
+def pages_to_visit(files: Mapping[str, bytes], first: str = "en") -> tuple[str, ...]:
+    """Every page of the first language; of the others every claim and the heaviest page of each kind, for the rest is the same but for labels."""
+    kept = {page for page in pages_of(files) if page.startswith(f"{first}/") or "/claims/" in page}
+    return tuple(sorted({*kept, *one_of_each_kind(files)}))
+
+
 def report(findings: Iterable[tuple[str, str]]) -> None:
     """Fail with every page and its problem at once; a problem that many pages share is told once."""
     pages: dict[str, dict[str, None]] = {}

@@ -76,7 +76,11 @@ def test_the_text_stays_as_it_was_to_the_byte() -> None:
     def without_links(page: str) -> str:
         return re.sub(r'\shref="[^"]*"', "", page.partition("<body>")[2])
 
-    assert without_links(frozen()) == without_links(small_build().files[CLAIM_PAGE].decode())
+    page = small_build().files[CLAIM_PAGE].decode()
+    loaded = '<svg class="chart-still"'  # a picture that would be today's
+    assert loaded in page
+    kept = "\n".join(line for line in page.split("\n") if not line.startswith(loaded))
+    assert without_links(frozen()) == without_links(kept)
 
 
 def test_no_link_depends_on_where_the_page_stands() -> None:

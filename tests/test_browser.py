@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import unquote, urldefrag
 
 import pytest
-from conftest import FROZEN, one_of_each_kind, pages_of, report, served
+from conftest import FROZEN, one_of_each_kind, pages_of, pages_to_visit, report, served
 from playwright.async_api import async_playwright
+from selectolax.lexbor import LexborHTMLParser
 from small_site import past_build
 
 if TYPE_CHECKING:
@@ -46,6 +47,9 @@ TOO_WIDE = """() => {
     const last = [...document.body.querySelectorAll('*')].filter(part => part.getBoundingClientRect().right > root.clientWidth + 1);
     return `${wide} px wide: ` + last.slice(0, 3).map(part => part.tagName.toLowerCase() + '.' + part.className).join(', ');
 }"""
+SCRIPTED = "[data-script], noscript"
+"""What a script makes or shows, and what stands there without one."""
+WITHOUT_SCRIPTED = "what => document.querySelectorAll(what).forEach(part => part.remove())"
 TEXT = "() => document.title + '\\n' + document.body.innerText.replace(/\\s+/g, ' ').trim()"
 TABS = 2
 """One for each core of a small machine: axe keeps a whole core busy."""
@@ -120,7 +124,7 @@ async def new_tab(browser: Browser, home: str, axe: Path | None = None, **settin
 
 @pytest.fixture(scope="module")
 def visits(site: Mapping[str, bytes], address: str, chromium: str, web: Path) -> list[Finding]:
-    """Every page, on a narrow phone, with and without JavaScript, looked at by axe."""
+    """Pages of every language, on a narrow phone, with and without JavaScript, looked at by axe."""
 
     async def work(browser: Browser, queue: list[str]) -> list[Finding]:
         tab = await new_tab(browser, address, web / "axe-core" / "axe.min.js", viewport=PHONE)
@@ -130,15 +134,21 @@ def visits(site: Mapping[str, bytes], address: str, chromium: str, web: Path) ->
             await tab.open(page)
             if wide := await tab.page.evaluate(TOO_WIDE):
                 tab.add("fits", wide)
+            await tab.axe()
             if b"<script" in site[page]:  # a page without one is the same without JavaScript
                 await plain.open(page)
-                with_script, without = await tab.page.evaluate(TEXT), await plain.page.evaluate(TEXT)
+                with_script, without = [await the_same(one.page) for one in (tab, plain)]
                 if with_script != without:
                     tab.add("script", first_difference(with_script, without))
-            await tab.axe()
         return tab.findings + plain.findings
 
-    return in_tabs(chromium, work, pages_of(site))
+    return in_tabs(chromium, work, pages_to_visit(site))
+
+
+async def the_same(page: Page) -> str:
+    """What must be on the page with and without JavaScript."""
+    await page.evaluate(WITHOUT_SCRIPTED, SCRIPTED)
+    return str(await page.evaluate(TEXT))
 
 
 def first_difference(one: str, other: str) -> str:
@@ -168,6 +178,19 @@ def test_axe_finds_no_barrier_on_any_page(visits: list[Finding]) -> None:
 
 def test_every_page_says_the_same_without_javascript(visits: list[Finding]) -> None:
     report(found(visits, "script"))
+
+
+def test_what_only_a_script_can_work_is_hidden_without_one(site: Mapping[str, bytes]) -> None:
+    """In the bytes of the page; and a control outside such a part would be dead."""
+    problems = []
+    for page in pages_of(site):
+        tree = LexborHTMLParser(site[page].decode())
+        for part in tree.css("[data-script]"):
+            if "hidden" not in part.attributes:
+                problems.append((page, f"<{part.tag}> is marked data-script and not hidden"))
+            part.decompose()
+        problems += [(page, f"a dead <{part.tag}>") for part in tree.css("button, input, select")]
+    report(problems)
 
 
 def test_axe_finds_no_barrier_in_the_dark_or_on_a_desk(

@@ -148,7 +148,14 @@ def test_a_figure_is_told_in_one_string_everywhere(pages: Pages, site: Mapping[s
 
 
 def scale_of(text: str) -> int:
-    return next((10**power for word, power in (("thousand", 3), ("million", 6), ("billion", 9)) if word in text), 1)
+    return next(
+        (
+            10**power
+            for word, power in (("thousand", 3), ("million", 6), ("billion", 9), ("trillion", 12))
+            if word in text
+        ),
+        1,
+    )
 
 
 def test_a_reported_total_is_told_as_its_row_tells_it(pages: Pages, site: Mapping[str, bytes]) -> None:
@@ -487,7 +494,9 @@ def scale_in(texts: list[str]) -> set[str]:
     """The numbers of the axes: bare, from nothing upward, in equal steps."""
     axes: dict[str, dict[Fraction, str]] = {}
     for text in texts:
-        match = re.fullmatch(r"([$£]?)([\d,]+(?:\.\d+)?)( (?:thousand|million|billion))?((?: ?[a-z%]+)?)", text)
+        match = re.fullmatch(
+            r"([$£]?)([\d,]+(?:\.\d+)?)( (?:thousand|million|billion|trillion))?((?: ?[a-z%]+)?)", text
+        )
         if match:
             value = Fraction(match[2].replace(",", "")) * scale_of(match[3] or "")
             axes.setdefault(match[1] + match[4], {})[value] = text

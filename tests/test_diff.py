@@ -25,7 +25,7 @@ from builder import disk
 from builder.build import build_study
 from builder.changes import Difference
 from builder.diff import diff
-from builder.drawing import render_all
+from builder.drawing import draw_alone
 from builder.owed import check_owed, draft_history
 from builder.report import format_html, format_json, format_markdown, format_text, scoreboard
 from builder.review import Review, review
@@ -57,7 +57,7 @@ def studies(name: str) -> tuple[Study, Study]:
 
 @cache
 def made(name: str) -> Review:
-    return review(*studies(name), ("before", "after"), small_build().memory, {}, quietly, render_all)
+    return review(*studies(name), ("before", "after"), small_build().memory, {}, quietly, draw_alone)
 
 
 @pytest.fixture(scope="module")
@@ -188,7 +188,7 @@ def test_any_changed_cell_is_told_wholly_and_alone(real: Study, data: st.DataObj
 
 def test_nothing_changed_is_nothing_moved() -> None:
     known = study(small_site())
-    report = review(known, known, ("a", "b"), small_build().memory, {}, quietly, render_all)
+    report = review(known, known, ("a", "b"), small_build().memory, {}, quietly, draw_alone)
     assert report.found.quiet
     assert report.owed == ()
     assert scoreboard(report.found).startswith("0 verdicts changed, 0 numbers moved, 0 sentences to read again")
@@ -293,7 +293,7 @@ def test_a_page_whose_verdict_changed_is_kept_as_it_stood_and_then_nothing_is_ow
 def test_a_report_shows_markup_of_the_data_as_text() -> None:
     evil = "<img src=x onerror=alert(1)> [x](javascript:alert(1)) @somebody | `y` **z**"
     files = change(small_site(), "data/shipments.csv", "An invented group.", evil)
-    report = review(study(small_site()), study(files), ("a", "b"), small_build().memory, {}, quietly, render_all)
+    report = review(study(small_site()), study(files), ("a", "b"), small_build().memory, {}, quietly, draw_alone)
     markdown, page = format_markdown(report), format_html(report).decode()
     assert "@somebody" not in markdown
     assert "<img src=x" not in markdown.replace("\\<", "")

@@ -12,14 +12,16 @@ import pytest
 from conftest import ROOT
 
 ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
-OUTSIDE = {"__init__", "__main__", "start"}
+OUTSIDE = {"__init__", "__main__", "start", "fonts"}
 IMPORTED_AS = {
     "markdown-it": ("markdown_it", "mdit_py_plugins"),
     "pyyaml": ("yaml",),
     "vl-convert": ("vl_convert",),
+    "resvg": ("resvg_py",),
+    "resvg-py": ("resvg_py",),
 }
 """What a library is called in an import, where that is not its name in small letters."""
-HEAVY = {"altair", "babel", "jinja2", "markdown_it", "pandas", "vl_convert"}
+HEAVY = {"altair", "babel", "jinja2", "markdown_it", "pandas", "resvg_py", "vl_convert"}
 """What `declared --help` must not pay for."""
 
 

@@ -31,7 +31,6 @@ CHART = Drawing(
     language="en",
     svg="<svg></svg>",
     standalone="",
-    png=b"",
     spec="{}",
     header=("a",),
     rows=(("1",),),

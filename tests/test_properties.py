@@ -280,8 +280,10 @@ def reckon(measure: str, a: Span, b: Span) -> Span:
 # --- the oracle: words ---------------------------------------------------------------------------
 
 LINK = re.compile(r"\[([^\[\]]*)\]\((figure|total|record):([\w-]+)(?:\s+\"([^\"]*)\")?\)")
-DIGITS = re.compile(r"(?P<sign>[$£€]?)(?P<digits>\d[\d,]*(?:\.\d+)?)(?:[ \u00a0](?P<scale>thousand|million|billion))?")
-SCALES = {"thousand": 3, "million": 6, "billion": 9}
+DIGITS = re.compile(
+    r"(?P<sign>[$£€]?)(?P<digits>\d[\d,]*(?:\.\d+)?)(?:[ \u00a0](?P<scale>thousand|million|billion|trillion))?"
+)
+SCALES = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 
 
 @dataclass(frozen=True)

@@ -294,6 +294,12 @@ def resolve(scheme: str, target: str, text: str, title: str) -> Link:
         ("## One part\n\n## One part", '<h2 id="one-part">One part</h2>\n<h2 id="one-part-2">One part</h2>'),
         ("## 無人機", '<h2 id="無人機">無人機</h2>'),
         ("## !!", '<h2 id="section">!!</h2>'),
+        (
+            '| a | "b" |\n|:-:|--:|\n| c | d |',
+            '<section class="frame" tabindex="0" aria-label="a; &quot;b&quot;">\n<table>\n<thead>\n<tr>\n<th scope="col">a</th>\n'
+            '<th scope="col" class="right">&quot;b&quot;</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>c</td>\n'
+            '<td class="right">d</td>\n</tr>\n</tbody>\n</table>\n</section>',
+        ),
     ],
 )
 def test_a_passage_becomes_html(markdown: str, html: str) -> None:
