@@ -499,31 +499,36 @@ def render(chart: str, alt: str, sheets: Mapping[str, Sheet]) -> Pictures:
     return made
 
 
-_WORDS = re.compile(r"(?<=>)(\d+)(?=</text>)")
+_WORDS = re.compile(r' font-size="0px"([^>]*)>(\d+)</text>')
 
 
 def _paint(chart: str, spec: Mapping[str, Any]) -> str:
     """vl-convert's SVG of a spec.
 
-    It gets a number in the place of each line of words, and the words are put in afterwards: else it measures every
-    line with the fonts of the machine, though each already has its place. That takes ten times as long.
+    It gets a number of no size in the place of each line of words, and words and size are put in afterwards: else it
+    measures every line with the fonts of the machine, though each has its place already. That takes ten times as long.
     """
     import vl_convert
 
-    words: list[str] = []
+    words: list[tuple[str, float]] = []
     layers = []
     for layer in spec["layer"]:
-        rows = layer["data"]["values"]
-        if layer["mark"]["type"] == "text":
+        mark, rows = layer["mark"], layer["data"]["values"]
+        if mark["type"] == "text":
             numbered = [{**row, "text": str(number)} for number, row in enumerate(rows, len(words))]
-            words += [row["text"] for row in rows]
-            layer = {**layer, "data": {"values": numbered}}  # noqa: PLW2901
+            words += [(escape(row["text"]), mark["fontSize"]) for row in rows]
+            layer = {**layer, "mark": {**mark, "fontSize": 0}, "data": {"values": numbered}}  # noqa: PLW2901
         layers.append(layer)
     svg = vl_convert.vegalite_to_svg({**spec, "layer": layers}, allowed_base_urls=[])
     missing = [layer["name"] for layer in layers if f"{_class(layer['name'])}_marks" not in svg]
-    if missing or _WORDS.findall(svg) != [str(number) for number in range(len(words))]:
+    if missing or [found[1] for found in _WORDS.findall(svg)] != [str(number) for number in range(len(words))]:
         raise RuntimeError(f"vl-convert drew something else than {chart}: {', '.join(missing) or 'words'} not found")
-    return _WORDS.sub(lambda found: escape(words[int(found[1])]), svg)
+
+    def put(found: re.Match[str]) -> str:
+        text, size = words[int(found[2])]
+        return f' font-size="{size}px"{found[1]}>{text}</text>'
+
+    return _WORDS.sub(put, svg)
 
 
 def _class(name: str) -> str:
