@@ -60,7 +60,9 @@ _FAMILIES = ("aria-", "data-")
 _METAS = frozenset(
     ("viewport", "description", "referrer", "color-scheme", "article:published_time", "article:modified_time")
 )
-_LINKS = ("stylesheet", "icon", "alternate")
+_LINKS = ("stylesheet", "icon")
+_FEED = "application/atom+xml"
+"""The only alternate of a frozen page: its twin and its translations would be those of the page of today."""
 _OF_A_LINK = ("href", "rel", "download", "hreflang", "type", "aria-current")
 """What an `a` has only while it leads somewhere."""
 
@@ -97,7 +99,7 @@ def _freeze_tag(tag: Tag, path: str, files: Site, styles: dict[str, bytes]) -> T
     if tag.name == "meta":
         policy = {"content": POLICY} if "http-equiv" in given else {}
         return tag.with_values(policy.get) if _may_say(given) else None
-    if tag.name == "link" and given.get("rel") not in _LINKS:
+    if tag.name == "link" and not _may_link(given):
         return None
     kept = tag.without(*(name for name in given if not _may_have(name)))
     if tag.name == "link" and given["rel"] == "stylesheet":
@@ -123,6 +125,12 @@ def _from_root(href: str, path: str) -> str:
 
 def _may_have(attribute: str) -> bool:
     return attribute in _ATTRIBUTES or attribute.startswith(_FAMILIES)
+
+
+def _may_link(link: Mapping[str, str]) -> bool:
+    """True for a `link` element that a frozen page keeps."""
+    rel = link.get("rel")
+    return rel in _LINKS or (rel == "alternate" and link.get("type") == _FEED)
 
 
 def _may_say(meta: Mapping[str, str]) -> bool:
@@ -223,7 +231,7 @@ def _strange(tag: Tag) -> Iterator[str]:
         yield f'a link to "{given["href"]}"'
     if tag.name == "meta" and not tag.closing and not _is_meta(given):
         yield "a meta that is none of ours"
-    if tag.name == "link" and given.get("rel") not in _LINKS:
+    if tag.name == "link" and not _may_link(given):
         yield f'a link element of the kind "{given.get("rel", "")}"'
 
 

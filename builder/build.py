@@ -95,7 +95,7 @@ def build_study(
 
 
 def _build(known: Study, memory: Mapping[str, bytes], versions: Mapping[str, str], step: Step, draw: Draw) -> Build:
-    from builder import archive, cards, charts, checks, exports, pages, render, search
+    from builder import archive, cards, charts, checks, exports, linked, pages, render, search
 
     dataset, content, theme, figures, first = known.dataset, known.content, known.theme, known.figures, known.first
     assert dataset is not None
@@ -120,6 +120,7 @@ def _build(known: Study, memory: Mapping[str, bytes], versions: Mapping[str, str
     exported.update(pngs)
     remembered.update(kept)
     exported |= search.make_indexes(planned_pages, content, first)
+    exported |= linked.make_linked(planned_pages, theme, content)
     own = ("manifest.json", render.STYLESHEET, *theme.assets, *exported)
     problems += checks.check_paths((*(page.path for page in planned_pages), *own))
     files.update(render.render_assets(theme))

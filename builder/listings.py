@@ -6,7 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from builder.model import RECORDS, Column, Row, Table
-from builder.shelf import COUNTRIES, Key, Mention, Shelf, columns_of, mention_source, table_title, title_column
+from builder.shelf import (
+    COUNTRIES,
+    Key,
+    Mention,
+    Shelf,
+    columns_of,
+    mention_source,
+    say_missing,
+    table_title,
+    title_column,
+)
 
 MOST_OPTIONS = 20
 """Different words of a column among which a reader can still choose from a list."""
@@ -126,8 +136,7 @@ def _options(shelf: Shelf, table: Table, column: Column) -> tuple[Option, ...]:
     else:
         options = [_option(shelf, column.name, value) for value in column.enum if value in found]
     if options and "" in found:
-        missing, first = column.missing, shelf.theme.first_language
-        options.append(Option(EMPTY, missing or shelf.word("missing"), first if missing else ""))
+        options.append(Option(EMPTY, *say_missing(shelf, column)))
     return tuple(options) if len(options) <= MOST_OPTIONS else ()
 
 

@@ -658,9 +658,11 @@ class Drawing:
     """Table and id of every row drawn."""
 
     @property
-    def png_size(self) -> tuple[int, int]:
-        """Width and height of the PNG in its own pixels, as its header says."""
-        return int.from_bytes(self.png[16:20]), int.from_bytes(self.png[20:24])
+    def size(self) -> tuple[str, str]:
+        """Width and height of the standalone picture in pixels, as its first tag says; its PNG is larger alike."""
+        tag = self.standalone.partition(">")[0]
+        width, height = (tag.partition(f' {side}="')[2].partition('"')[0] for side in ("width", "height"))
+        return width, height
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,15 +92,13 @@ def format_date(iso: str, precision: str, language: Language) -> str:
     from babel import Locale
     from babel.dates import format_date as babel_date
 
-    parts = [int(part) for part in iso.split("-")]
-    if precision == "year" or len(parts) == 1:
-        return str(parts[0])
-    day = date(parts[0], parts[1], parts[2] if len(parts) > 2 else 1)
+    year, month, day = (int(part) for part in (iso + "-01-01")[:10].split("-"))
+    known = "year" if len(iso) == 4 else "month" if len(iso) == 7 and precision == "day" else precision
     locale = Locale.parse(language.locale)
-    monthly = precision == "month" or len(parts) == 2
-    pattern = str(locale.datetime_skeletons["yMMMM"] if monthly else locale.date_formats["long"].pattern)
+    skeleton = {"year": "y", "month": "yMMMM"}.get(known)
+    pattern = str(locale.datetime_skeletons[skeleton] if skeleton else locale.date_formats["long"].pattern)
     pattern = re.sub(r"\s'[^']*'\.?$", "", pattern)  # "2023 г.": a sentence that ends there would end in two full stops
-    return str(babel_date(day, format=pattern, locale=locale))
+    return str(babel_date(date(year, month, day), format=pattern, locale=locale))
 
 
 def name_months(language: Language) -> dict[str, str]:

@@ -19,6 +19,7 @@ from builder.firmness import say_premise, say_verdict
 from builder.history import Entry, entries_by, entries_of, entries_on
 from builder.leaning import leaning_on
 from builder.lineage import Lineage, node_of_row
+from builder.linked import Ground, embed_height, ground_of, speech_of
 from builder.listings import cite_row, list_table, mention_table, page_of
 from builder.model import (
     RECORDS,
@@ -358,6 +359,8 @@ def _plan_claim(shelf: Shelf) -> Iterator[Page]:
     entries = entries_of(shelf)
     for claim in shelf.claims.values():
         said = claim.front.claim
+        row = shelf.dataset.row("statements", said.statement)
+        repeated = tuple(other for one in said.repeated if (other := shelf.dataset.row("statements", one)))
         bases = tuple(_bases(shelf, claim))
         history = entries_by(entries, mention_claim(claim))
         keys = tuple(
@@ -374,9 +377,11 @@ def _plan_claim(shelf: Shelf) -> Iterator[Page]:
             trail=(Mention("page", "claims", shelf.word("title.claims")),),
             claim=claim,
             rating=shelf.theme.ratings.get(claim.front.rating),
-            said=shelf.dataset.row("statements", said.statement),
-            said_sources=sources_of(shelf, shelf.dataset.row("statements", said.statement)),
-            repeated=tuple(row for one in said.repeated if (row := shelf.dataset.row("statements", one))),
+            said=row,
+            said_entity=shelf.dataset.row("entities", row.cells.get("entity", "")) if row else None,
+            said_sources=sources_of(shelf, row),
+            repeated=repeated,
+            repeated_sources=tuple(cited for one in repeated for cited in sources_of(shelf, one)),
             changed=next((entry for entry in history if entry.change.kind == "verdict"), None),
             key_figures=keys,
             card="" if card.missing else card.path,
@@ -392,6 +397,53 @@ def _plan_claim(shelf: Shelf) -> Iterator[Page]:
             history=history,
             modified=claim.front.changed,
             disputes=_disputes_of_claim(shelf, claim, bases),
+            data_date=data_date(shelf),
+            embed_height=_embed_height(shelf, claim, row),
+        )
+
+
+def _embed_height(shelf: Shelf, claim: Claim, said: Row | None) -> int:
+    """Of the frame for the card of a claim, in CSS pixels."""
+    texts = [claim.passages["title"].plain]
+    if said:
+        speech = speech_of(said, _ground(shelf))
+        ours = claim.passages["claim.says"].plain if speech.in_our_words else ""
+        translated = "" if ours else speech.translation + speech.translator
+        texts += [shelf.own(said, "speaker")[0], speech.quote, translated, ours]
+    if key := _first_figure(shelf, claim):
+        label = key["label"].plain if key["label"] else key["figure"].id
+        texts += [label, shelf.word("limit.label_long") if key["labelled"] else ""]
+    return embed_height(texts)
+
+
+def _ground(shelf: Shelf) -> Ground:
+    return ground_of(shelf.language.code, shelf.theme, shelf.content, lambda scheme, name: "")
+
+
+def _first_figure(shelf: Shelf, claim: Claim) -> dict[str, Any] | None:
+    names = [name for name in claim.front.key_figures if name in shelf.figures]
+    return _figure_key(shelf, shelf.figures[names[0]]) if names else None
+
+
+def _plan_embeds(shelf: Shelf) -> Iterator[Page]:
+    """A card of each claim for the pages of others: it is the live page, so it tells of a withdrawal too."""
+    entries = entries_of(shelf)
+    for claim in shelf.claims.values():
+        row = shelf.dataset.row("statements", claim.front.claim.statement)
+        history = entries_by(entries, mention_claim(claim))
+        yield _page(
+            shelf,
+            ("embed", claim.slug),
+            f"claims/{claim.slug}/embed/",
+            "embed.html",
+            claim.passages["title"].plain,
+            noindex=True,
+            claim=claim,
+            rating=shelf.theme.ratings.get(claim.front.rating),
+            said=row,
+            speech=speech_of(row, _ground(shelf)) if row else None,
+            key=_first_figure(shelf, claim),
+            changed=next((entry for entry in history if entry.change.kind == "verdict"), None),
             data_date=data_date(shelf),
         )
 
@@ -440,6 +492,7 @@ def _plan_figure(shelf: Shelf) -> Iterator[Page]:
             reporters=tuple(mention_source(shelf, one) for one in figure.reporters),
             disputes=_disputes_of_rows(shelf, figure.selection.rows),
             leaning=leaning_on(shelf, ("figure", figure.id)),
+            data_date=data_date(shelf),
             **_named_history(entries, figure.id),
         )
 
@@ -576,6 +629,7 @@ def _plan_chart(shelf: Shelf) -> Iterator[Page]:
             description=words["alt"].plain if "alt" in words else drawing.title,
             trail=(Mention("page", "charts", shelf.word("title.charts")),),
             drawing=drawing,
+            data_date=data_date(shelf),
             words=words,
             figures=tuple(mention_figure(shelf, name) for name in drawing.figures if name in shelf.figures),
             records=tuple(mention_row(shelf, table, row_id) for table, row_id in drawing.records),
@@ -629,6 +683,7 @@ def _plan_data(shelf: Shelf) -> Iterator[Page]:
         "data",
         "data.html",
         tables=tables,
+        dataset=shelf.dataset,
         outline=outline(words.passages["body"]) if words else (),
         downloads=list_downloads(shelf.dataset),
         checksums=CHECKSUMS,
@@ -744,6 +799,7 @@ PAGE_TYPES: tuple[PageType, ...] = (
     PageType("home", _plan_home),
     PageType("claims", _plan_claims),
     PageType("claim", _plan_claim),
+    PageType("embed", _plan_embeds),
     PageType("figures", _plan_figures),
     PageType("figure", _plan_figure),
     PageType("record", _plan_records),

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import jinja2
 from markupsafe import Markup, escape
 
-from builder import numerals
+from builder import linked, numerals
 from builder.diagnostics import Diagnostic, problem
 from builder.model import Content, Drawing, Figure, Language, Location, Page, Passage, Row, Text, Theme, Told
 from builder.prose import WEB_SCHEMES, Link, render_passage
@@ -208,6 +208,26 @@ class _Desk:
         """True on the page about it."""
         return bool(self.page.values["about"] == (scheme, target))
 
+    # -- for programs --
+
+    def data_block(self) -> Markup:
+        """What the page says in JSON-LD, for a script element; empty where that is nothing."""
+        ground = linked.Ground(self.theme, self.language, self.first, self.record_words, self._address)
+        return Markup(
+            linked.format_ld(linked.things_of(self.page, ground))
+        )  # it has escaped what could end the element
+
+    def _address(self, scheme: str, target: str) -> str:
+        return found.address if (found := self._find(scheme, target)) else ""
+
+    def twin(self) -> str:
+        """The address of the page's facts as JSON, from here; empty where it has no such file."""
+        return self.beside(linked.TWIN) if linked.has_twin(self.page) else ""
+
+    def og_locale(self, language: Language) -> str:
+        """The language as Open Graph writes it."""
+        return linked.og_locale(language)
+
     # -- numbers and dates --
 
     def date(self, iso: str, precision: str = "day") -> Markup:
@@ -346,6 +366,7 @@ _CALLABLE = (
         "prose",
     ),
     *("has", "to", "whole", "path", "beside", "is_here"),
+    *("data_block", "twin", "og_locale"),
     *("date", "period", "tell", "tell_figure", "bound", "datum", "count", "chart"),
 )
 """What templates may call."""
@@ -417,6 +438,10 @@ def _tidy(html: str) -> str:
     return "".join(piece if i % 2 else _without_blanks(piece) for i, piece in enumerate(pieces)).strip() + "\n"
 
 
+_FULL_WIDTH = re.compile(r"(?<=[，。：；！？）》」』]) (?=\S)")
+"""A blank after a mark that brings its own room: templates part words by blanks, and Chinese does not."""
+
+
 def _without_blanks(text: str) -> str:
     first, *rest = text.split("\n")
     if not rest:
@@ -475,6 +500,8 @@ def render_pages(
                 raise
             problems[problem("T002", place, why=_in_words(error))] = None
             continue
+        if _FULL_WIDTH.match(language.words.get("colon", "") + " x", 1):
+            html = _FULL_WIDTH.sub("", html)
         made[page.path] = _tidy(html).encode("utf-8")
         for key in desk.unknown:
             place = Location(f"content/{language.code}/words.yaml")

@@ -198,7 +198,7 @@ def name_row(shelf: Shelf, row: Row) -> str:
     if row.table == "shipments":
         return _name_shipment(shelf, row)
     if row.table == "totals":
-        return cells["measure"]
+        return shelf.own(row, "measure")[0]
     if row.table == "statements":
         speaker, gist = shelf.own(row, "speaker")[0], shelf.own(row, "gist")[0]
         return shelf.word("name.statement", speaker=speaker, gist=gist.rstrip(".。"))
@@ -208,7 +208,7 @@ def name_row(shelf: Shelf, row: Row) -> str:
         return f"{cells['publisher']}: {cells['title']}" if cells["title"] else cells["publisher"] or row.id
     if row.table == "entities":
         return cells["name"]
-    return cells.get("question") or row.id
+    return shelf.own(row, "question")[0] if "question" in cells else row.id
 
 
 _NAMED_BY = {"statements": "gist", "events": "what", "totals": "measure", "conflicts": "question"}
@@ -362,12 +362,9 @@ def cell_of(shelf: Shelf, row: Row, column: Column) -> Cell:
     """One field of a row: what kind of thing it is decides how it is shown."""
     name, value = column.name, row.values.get(column.name)
     label = title_column(shelf, row.table, column)
-    first = shelf.theme.first_language
     if value is None or row.cells.get(name, "") == "":
-        missing = (
-            shelf.language.values.get("missing", {}).get(column.missing) or column.missing or shelf.word("missing")
-        )
-        return Cell(name, label, "missing", missing, column.description, first if missing == column.missing else "")
+        missing, language = say_missing(shelf, column)
+        return Cell(name, label, "missing", missing, column.description, language)
     if isinstance(value, Amount):
         told = tell_amount(value, _unit_of(row, name))
         said = value.said if value.said else ""
@@ -398,6 +395,14 @@ def cell_of(shelf: Shelf, row: Row, column: Column) -> Cell:
 def _sort_amount(amount: Amount, unit: str) -> str:
     low = amount.interval.low or 0
     return f"{int(low) if low.denominator == 1 else float(low)} {unit}".strip()
+
+
+def say_missing(shelf: Shelf, column: Column) -> tuple[str, str]:
+    """What an empty cell of the column means, and the language of that."""
+    if not column.missing:
+        return shelf.word("missing"), ""
+    translated = shelf.language.values.get("missing", {}).get(column.missing)
+    return (translated, "") if translated else (column.missing, shelf.theme.first_language)
 
 
 def _words_of_cell(shelf: Shelf, row: Row, name: str, column: Column) -> tuple[str, str, str]:

@@ -21,6 +21,7 @@ TEMPLATES = (
     "home.html",
     "claims.html",
     "claim.html",
+    "embed.html",
     "figures.html",
     "figure.html",
     "record.html",

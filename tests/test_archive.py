@@ -100,7 +100,7 @@ def test_what_is_said_of_an_address_or_to_machines_stays_behind() -> None:
     }
     made = freeze(files, CLAIM_PAGE, CHANGED)[INPUT].decode()
     assert made == frozen()
-    assert not re.search(r"canonical|robots|<script|style=", made)
+    assert not re.search(r"canonical|robots|<script|style=|og:|application/json|hreflang=\"x", made)
 
 
 def test_later_pages_may_have_another_policy() -> None:

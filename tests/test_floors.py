@@ -18,7 +18,6 @@ IMPORTED_AS = {
     "pyyaml": ("yaml",),
     "vl-convert": ("vl_convert",),
     "resvg": ("resvg_py",),
-    "resvg-py": ("resvg_py",),
 }
 """What a library is called in an import, where that is not its name in small letters."""
 HEAVY = {"altair", "babel", "jinja2", "markdown_it", "pandas", "resvg_py", "vl_convert"}

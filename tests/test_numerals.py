@@ -440,8 +440,8 @@ def test_each_locale_groups_its_digits(language: Language, value: int, text: str
         ("2023-04-19", "day", "19 April 2023", "2023年4月19日", "19 апреля 2023"),
         ("2023-04-19", "month", "April 2023", "2023年4月", "апрель 2023"),
         ("2023-04", "day", "April 2023", "2023年4月", "апрель 2023"),
-        ("2023", "day", "2023", "2023", "2023"),
-        ("2023-04-19", "year", "2023", "2023", "2023"),
+        ("2023", "day", "2023", "2023年", "2023"),
+        ("2023-04-19", "year", "2023", "2023年", "2023"),
     ],
 )
 def test_a_date_is_written_to_the_precision_that_is_known(
