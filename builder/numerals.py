@@ -105,6 +105,14 @@ def format_date(iso: str, precision: str, language: Language) -> str:
     return str(babel_date(date(year, month, day), format=pattern, locale=locale))
 
 
+def name_months(language: Language) -> dict[str, str]:
+    """Short names of the months by number, `01`: Jan, янв., 1月."""
+    from babel.dates import get_month_names
+
+    names = get_month_names("abbreviated", "stand-alone", language.locale)
+    return {f"{number:02}": str(name) for number, name in sorted(names.items())}
+
+
 # --- reading -----------------------------------------------------------------------------------
 
 _FRACTIONS = "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
