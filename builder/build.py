@@ -101,12 +101,8 @@ def _build(known: Study, memory: Mapping[str, bytes], versions: Mapping[str, str
     assert dataset is not None
     assert theme is not None
     problems = list(known.problems)
-    drawings = {}
-    remembered: dict[str, bytes] = {}
-    for code, planned in known.plans.items():
-        step(f"drawing charts ({code})")
-        drawings[code], kept = charts.draw_charts(planned, memory, draw)
-        remembered.update(kept)
+    step("drawing charts")
+    drawings, remembered = charts.draw_charts(known.plans, memory, draw)
     step("laying out pages")
     planned_pages = pages.plan_pages(dataset, content, theme, figures, known.verdicts, drawings, known.lineages)
     problems += cards.check_cards(planned_pages)

@@ -8,30 +8,32 @@ told by `numerals.format_told` alone, so a picture, its table and a sentence can
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from builder.desk import CHARTS, Desk, Plot, Record, chart
 from builder.diagnostics import Diagnostic, nearest, problem
-from builder.drawing import NARROW, WIDE, Draw, Job, Sheet, draw_alone, sheets_key
+from builder.drawing import NARROW, WIDE, Draw, Job, Sheet, draw_alone, sheets_key, text_width
 from builder.layouts import (
     Amount,
     Field,
     Items,
     Ladder,
     Leaf,
+    Tally,
     lay_field,
     lay_heading,
     lay_headline,
     lay_key,
     lay_ladder,
+    lay_tallies,
     lay_tree,
 )
-from builder.model import Dataset, Drawing, Figure, Interval, Language, Location, Passage, Row, Text
+from builder.model import UNIT_OF_CATEGORY, Dataset, Drawing, Figure, Interval, Language, Location, Passage, Row, Text
 from builder.numerals import format_date
 from builder.raster import find_missing
-from builder.timelines import Dated, Lane, lay_lanes, lay_stairs, lay_swarm
+from builder.timelines import Dated, Lane, Story, lay_said, lay_scale, lay_stairs, lay_story
 
 __all__ = ["CHARTS", "check_chart_words", "draw_charts", "plan_charts"]
 
@@ -74,15 +76,22 @@ def plan_charts(
 
 
 def draw_charts(
-    planned: Iterable[Planned], memory: Mapping[str, bytes], draw: Draw = draw_alone
-) -> tuple[dict[str, Drawing], dict[str, bytes]]:
-    """The charts drawn, and what to remember. Altair and vl-convert are imported only when a picture is not in `memory`."""
-    by_key = {plan.key: plan for plan in planned}
+    plans: Mapping[str, Sequence[Planned]], memory: Mapping[str, bytes], draw: Draw = draw_alone
+) -> tuple[dict[str, dict[str, Drawing]], dict[str, bytes]]:
+    """The charts of each language drawn, and what to remember.
+
+    What draws is imported only when a picture is not in `memory`, and is handed all that it has to draw at once.
+    """
+    by_key = {plan.key: plan for planned in plans.values() for plan in planned}
     new = {key: plan.job for key, plan in by_key.items() if key not in memory}
     remembered = {key: memory[key] for key in by_key if key not in new}
     for key, made in zip(new, draw(list(new.values()))(), strict=True):
         remembered[key] = json.dumps(made, sort_keys=True).encode()
-    drawings = {plan.job.chart: _read_drawing(plan, json.loads(remembered[key])) for key, plan in by_key.items()}
+    read = {key: json.loads(remembered[key]) for key in by_key}
+    drawings = {
+        code: {plan.job.chart: _read_drawing(plan, read[plan.key]) for plan in planned}
+        for code, planned in plans.items()
+    }
     return drawings, remembered
 
 
@@ -180,6 +189,11 @@ def _figure_amount(desk: Desk, figure: Figure, name: str, detail: str, colour: s
     return Amount(name, detail, desk.figure_told(figure), low, high, colour)
 
 
+def _headed(words: str) -> str:
+    """Words as they begin a line."""
+    return words[:1].upper() + words[1:]
+
+
 def _record(row: Row) -> Record:
     return row.table, row.id
 
@@ -192,7 +206,7 @@ def _figure_records(figures: Iterable[Figure]) -> Iterator[Record]:
 
 def _figure_sources(desk: Desk, figure: Figure) -> str:
     rows = desk.pick(figure.selection.table, *figure.selection.rows)
-    return ", ".join(dict.fromkeys(name for row in rows for name in desk.sources(row).split(", ")))
+    return desk.listed(dict.fromkeys(desk.source(each) for row in rows for each in row.values["sources"]))
 
 
 # --- the charts -------------------------------------------------------------------------------
@@ -216,7 +230,7 @@ def documented(desk: Desk) -> Plot | None:
         wide = sheet.width >= WIDE
         heading = desk.figure_told(whole, noun=True)
         lay_field(
-            sheet, Field(heading, desk.word("field"), items, more), "drones", 34 if wide else 33, 20 if wide else 10
+            sheet, Field(heading, desk.word("field"), items, more), "drones", 34 if wide else 29.4, 20 if wide else 10
         )
 
     rows = [
@@ -249,17 +263,23 @@ def labelled_goods(desk: Desk) -> Plot | None:
         for row in desk.pick(units.selection.table, *units.selection.rows[:1])
     }
     amounts = tuple(
-        _figure_amount(desk, value, desk.word(kind), periods[kind], "1") for kind, (_, value) in goods.items()
+        _figure_amount(desk, value, _headed(desk.word(kind)), periods[kind], "1") for kind, (_, value) in goods.items()
     )
+    tallies = [
+        Tally(
+            _headed(desk.word(kind)),
+            periods[kind],
+            desk.figure_told(units),
+            int(units.interval.low or 0),
+            desk.word("more") if units.interval.high is None else "",
+        )
+        for kind, (units, _) in goods.items()
+    ]
     top, ticks = _scale(desk, amounts, "USD")
 
     def draw(sheet: Sheet) -> None:
-        sheet.height = sheet.text("heading", 0, sheet.height, desk.word("units"), 14, True) + 8
-        for kind, (units, _) in goods.items():
-            count = int(units.interval.low or 0)
-            more = desk.word("more") if units.interval.high is None else ""
-            items = (Items(count, desk.figure_told(units), f"{desk.word(kind)} ({periods[kind]})", "1", True),)
-            lay_field(sheet, Field("", "", items, more), kind, 17, 40 if sheet.width >= WIDE else 20)
+        sheet.height = sheet.text("heading", 0, sheet.height, desk.word("units"), 14, True) + 10
+        lay_tallies(sheet, tallies, *((18, 20) if sheet.width >= WIDE else (19.5, 15)))
         sheet.height += 8
         lay_ladder(sheet, Ladder(desk.word("values"), "", amounts, top, ticks), "value")
 
@@ -357,7 +377,7 @@ def russia_ukraine(desk: Desk) -> Plot | None:
 
     def shown(rows: list[Row]) -> list[Amount]:
         return [
-            _amount(desk, row, name(row), f"{desk.period(row)}\n{row.values['basis']}", colour=colour(row))
+            _amount(desk, row, name(row), f"{desk.period(row)}\n{desk.own(row, 'basis')}", colour=colour(row))
             for row in rows
         ]
 
@@ -408,7 +428,7 @@ def one_record(desk: Desk) -> Plot | None:
         published = row.values.get("published") if row else None
         when = format_date(published, "day", desk.language) if published else ""
         children = [each for each, parent in parents.items() if parent == source]
-        detail = ", ".join(part for part in (told.get(source, ""), when) if part)
+        detail = desk.listed((told.get(source, ""), when))
         leaves.append(Leaf(publisher, detail, depth, "1" if depth < 2 else "3"))
         parent_row = desk.dataset.row("sources", parents[source]) if parents[source] else None
         rows.append(
@@ -438,7 +458,7 @@ def dependence(desk: Desk) -> Plot | None:
             desk,
             row,
             desk.own(row, "measure"),
-            f"{row.values['scope']}\n{desk.reporter(row)}, {desk.period(row)}",
+            f"{desk.own(row, 'scope')}\n{desk.listed((desk.reporter(row), desk.period(row)))}",
             colour="3" if row.values["destination"] == "UA" else "1",
         )
         for row in found
@@ -457,40 +477,45 @@ def dependence(desk: Desk) -> Plot | None:
 
 # --- charts of dates --------------------------------------------------------------------------
 
-_SHAPES = {
-    "china": "circle",
-    "company": "square",
-    "russia": "diamond",
-    "west": "triangle-up",
-    "ukraine": "triangle-down",
-    "press": "cross",
-}
-"""The marker of each side, the same in every chart."""
+_SIDES = ("china", "company", "russia", "west", "ukraine", "press")
+"""Who speaks, from the top down."""
 
 
 def _said(desk: Desk, row: Row, colour: str) -> Dated:
     """A statement as a dated mark."""
-    values = row.values
-    sure = values["precision"] == "day"
+    when, who, words = desk.day(row), desk.own(row, "speaker"), desk.own(row, "gist")
     return Dated(
-        values["date"],
-        values["date"],
-        desk.day(row),
-        desk.own(row, "gist"),
-        colour,
-        sure,
-        _SHAPES[values["side"]],
-        _label(desk, row),
-        desk.own(row, "speaker"),
+        day=row.values["date"],
+        last=row.values["date"],
+        when=when,
+        words=words,
+        colour=colour,
+        sure=row.values["precision"] == "day",
+        shape="x" if row.values["denial"] == "yes" else "circle",
+        label=_label(desk, row),
+        who=who,
+        told=desk.explained(f"{when} · {who}", words),
     )
 
 
-def _happened(desk: Desk, row: Row, colour: str) -> Dated:
-    """An event as a dated mark."""
+def _happened(desk: Desk, row: Row, colour: str, shape: str = "circle") -> Dated:
+    """An event as a dated mark; of a control, the day from which it is in force too."""
     values = row.values
-    sure = values["precision"] == "day"
+    when, words, label = desk.day(row), desk.own(row, "what"), _label(desk, row)
+    force = values.get("date_to") or "" if values["kind"] == "control" else ""
+    if force and label and "in_force" in desk.words:
+        label = desk.listed((label, desk.word("in_force", day=format_date(force, "day", desk.language))))
     return Dated(
-        values["date"], values["date"], desk.day(row), desk.own(row, "what"), colour, sure, "circle", _label(desk, row)
+        day=values["date"],
+        last=values["date"],
+        when=when,
+        words=words,
+        colour=colour,
+        sure=values["precision"] == "day",
+        shape=shape,
+        label=label,
+        force=force,
+        told=desk.explained(when, words),
     )
 
 
@@ -526,9 +551,14 @@ def _years(rows: Iterable[Row]) -> tuple[str, str]:
 
 def _consignment(desk: Desk, row: Row) -> str:
     """What a row of shipments is, in words: how many, what, and what is said of it."""
-    units = desk.told(row, "units", "") or desk.told(row, "declarations", "shipment", noun=True)
-    goods = desk.term("category", row.values["category"])
-    parts = [f"{units} {goods}"] if row.values.get("units") else [part for part in (units, goods) if part]
+    category = row.values["category"]
+    unit = UNIT_OF_CATEGORY.get(category, "")
+    units = desk.told(row, "units", unit, noun=True) or desk.told(row, "declarations", "shipment", noun=True)
+    if unit and row.values.get("units"):  # the number brings its noun, in the form that it asks for
+        parts = [units]
+    else:
+        goods = desk.term("category", category)
+        parts = [desk.explained(goods, units) if units else goods]
     if f"from_{row.values.get('dispatch')}" in desk.words:
         parts.append(desk.word(f"from_{row.values['dispatch']}"))
     if row.values.get("label") == "war_use":
@@ -537,18 +567,22 @@ def _consignment(desk: Desk, row: Row) -> str:
         parts.append(desk.word("part"))
     if row.values.get("outcome") == "seized":
         parts.append(desk.word("seized"))
-    return ", ".join(parts)
+    return desk.listed(parts)
 
 
-_LANES = {"controls": ("control",), "measures": ("listing", "sanction", "ruling")}
+_LANES = {"controls": ("control",), "measures": ("listing", "sanction", "ruling"), "else": ()}
 """Kinds of events with a lane of their own; the others share the last one."""
+_MARKERS = {"shipments": "square", "controls": "triangle-down", "measures": "diamond", "else": "triangle-up"}
+"""What the events of each lane look like."""
+_FOCUS = "mofcom-2023-04-19-false-information"
+"""The denial that the timeline's title names."""
 
 
 @chart(
     "timeline",
     4,
-    *("above", "denial", "other", "unsure", *_SHAPES, "shipments", *_LANES, "else"),
-    *("drone", "drone_parts", "war_use", "part", "seized", "about", "undated"),
+    *("above", "denial", "other", "unsure", *_SIDES, "shipments", *_LANES, "in_force"),
+    *("drone_parts", "war_use", "part", "seized", "about", "undated"),
 )
 def timeline(desk: Desk) -> Plot | None:
     """What was said above the axis, what was declared and what happened below it."""
@@ -558,25 +592,35 @@ def timeline(desk: Desk) -> Plot | None:
     goods = _by_date(row for row in desk.rows("shipments", destination="RU") if row.values["date_from"])
     events = _by_date(desk.rows("events"))
     first, last = _years(said)
-    above = [_said(desk, row, "2" if row.values["denial"] == "yes" else "3") for row in said]
-    lanes = [Lane(desk.word("shipments"), tuple(_consigned(desk, row) for row in goods))]
+    marks = {row.id: _said(desk, row, "2" if row.values["denial"] == "yes" else "3") for row in said}
+    labelled = [row for row in goods if row.values.get("label") == "war_use"]
+    consigned = {row.id: _consigned(desk, row) for row in (*labelled, *(row for row in goods if row not in labelled))}
+    lanes = [Lane(desk.word("shipments"), tuple(consigned.values()))]
     own = {kind for kinds in _LANES.values() for kind in kinds}
-    for lane, kinds in {**_LANES, "else": ()}.items():
+    for lane, kinds in _LANES.items():
         found = [row for row in events if (row.values["kind"] in kinds if kinds else row.values["kind"] not in own)]
         if found:
-            lanes.append(Lane(desk.word(lane), tuple(_happened(desk, row, "1") for row in found)))
-    sides = {row.values["side"] for row in said}
+            lanes.append(Lane(desk.word(lane), tuple(_happened(desk, row, "1", _MARKERS[lane]) for row in found)))
+    story = Story(
+        heading=desk.word("above"),
+        said=_sides(desk, said, marks),
+        happened=tuple(lanes),
+        first=first,
+        last=last,
+        period=next((consigned[row.id] for row in labelled if not row.values.get("part_of")), None),
+        focus=marks.get(_FOCUS),
+        months=desk.months(),
+    )
     key = [
-        ("circle", "2", False, desk.word("denial")),
+        ("x", "2", False, desk.word("denial")),
         ("circle", "3", False, desk.word("other")),
         ("circle", "3", True, desk.word("unsure")),
-        *((shape, "ink", False, desk.word(side)) for side, shape in _SHAPES.items() if side in sides),
     ]
+    markers = [(shape, "1", False, desk.word(lane)) for lane, shape in _MARKERS.items()]
 
     def draw(sheet: Sheet) -> None:
-        lay_key(sheet, key)
-        axis = lay_swarm(sheet, above, desk.word("above"), first, last, 5 if sheet.width >= WIDE else 3.6)
-        lay_lanes(sheet, lanes, axis)
+        lay_key(sheet, key if sheet.width >= WIDE else [*key, *markers])  # wide, each lane has its name
+        lay_story(sheet, story)
 
     rows = _dated_rows(desk, said)
     rows += [(desk.period(row), desk.reporter(row), _consignment(desk, row), desk.sources(row)) for row in goods]
@@ -584,11 +628,18 @@ def timeline(desk: Desk) -> Plot | None:
     return Plot(draw, rows, [_record(row) for row in (*said, *goods, *events)])
 
 
+def _sides(desk: Desk, rows: Sequence[Row], marks: Mapping[str, Dated]) -> tuple[Lane, ...]:
+    """Statements by who made them, in lanes."""
+    sides = [(side, [marks[row.id] for row in rows if row.values["side"] == side]) for side in _SIDES]
+    return tuple(Lane(_headed(desk.word(side)), tuple(found)) for side, found in sides if found)
+
+
 def _consigned(desk: Desk, row: Row) -> Dated:
     """A row of shipments as a span over its whole period."""
     words, when = _consignment(desk, row), desk.period(row)
     first, last = row.values["date_from"], row.values["date_to"] or row.values["date_from"]
-    return Dated(first, last, when, words, "1", True, "circle", f"{when}: {words}")
+    told = desk.explained(when, words)
+    return Dated(first, last, when, words, "1", True, _MARKERS["shipments"], told, told=told)
 
 
 @chart("controls", 4, "control", "said", "effect", "unsure", "about")
@@ -605,7 +656,7 @@ def controls(desk: Desk) -> Plot | None:
     return _staircase(desk, [*events, *spoken, *effect], colours, "control", "said", "effect")
 
 
-@chart("dji-dates", 4, "said", "event", "record", "unsure", "about", "until", "undated", "drone", "seized")
+@chart("dji-dates", 4, "said", "event", "record", "unsure", "about", "until", "undated", "seized")
 def dji_dates(desk: Desk) -> Plot | None:
     """What DJI said and when, beside dated measures and records that name its products."""
     said = desk.rows("statements", entity="dji")
@@ -619,6 +670,10 @@ def dji_dates(desk: Desk) -> Plot | None:
     return _staircase(desk, [*said, *events, *records], {"events": "3"}, "record", "said", "event")
 
 
+_STEPS = {"1": "square", "2": "circle", "3": "diamond"}
+"""The marker of each colour on stairs: nothing is told by colour alone."""
+
+
 def _staircase(desk: Desk, found: list[Row], colours: Mapping[str, str], *key: str) -> Plot:
     found.sort(key=lambda row: (_start(row), row.id))
     dated = [row for row in found if row.table in ("statements", "events")]
@@ -627,13 +682,15 @@ def _staircase(desk: Desk, found: list[Row], colours: Mapping[str, str], *key: s
         if row.table in ("statements", "events"):
             colour = colours.get(row.id, colours.get(row.table, "2"))
             step = _said(desk, row, colour) if row.table == "statements" else _happened(desk, row, colour)
-            steps.append(replace(step, shape="circle"))
+            steps.append(replace(step, shape=_STEPS[colour]))
             rows += _dated_rows(desk, [row])
         else:
             steps.append(_recorded(desk, row))
             rows.append((steps[-1].when, desk.reporter(row), steps[-1].words, desk.sources(row)))
     first, last = _years(dated)
-    entries = [("circle", colour, False, desk.word(word)) for colour, word in zip("123", key, strict=True)]
+    entries = [
+        (shape, colour, False, desk.word(word)) for (colour, shape), word in zip(_STEPS.items(), key, strict=True)
+    ]
     entries.append(("circle", "3", True, desk.word("unsure")))
 
     def draw(sheet: Sheet) -> None:
@@ -649,15 +706,22 @@ def _start(row: Row) -> str:
 
 
 def _recorded(desk: Desk, row: Row) -> Dated:
-    values = row.values
-    words = (
-        _consignment(desk, row)
-        if row.table == "shipments"
-        else f"{desk.own(row, 'measure')}: {desk.told(row)} ({desk.reporter(row)})"
-    )
-    start = _start(row)
+    values, who = row.values, ""
+    if row.table == "shipments":
+        words = _consignment(desk, row)
+        if named := " ".join(filter(None, (_maker(desk, row), values.get("model")))):
+            words = desk.explained(named, words)
+    else:
+        words, who = desk.explained(desk.own(row, "measure"), desk.told(row)), desk.reporter(row)
+    start, when = _start(row), desk.period(row)
     known = bool(values.get("date_from"))
-    return Dated(start, values["date_to"] or start, desk.period(row), words, "1", known)
+    told = desk.explained(" · ".join(filter(None, (when, who))), words)
+    return Dated(start, values["date_to"] or start, when, words, "1", known, _STEPS["1"], who=who, told=told)
+
+
+def _maker(desk: Desk, row: Row) -> str:
+    found = desk.dataset.row("entities", row.values.get("maker") or "")
+    return str(found.values.get("name") or "") if found else ""
 
 
 @chart("weapons-statements", 4, "above", "below", "china", "russia", "west", "ukraine", "unsure", "about")
@@ -668,18 +732,19 @@ def weapons_statements(desk: Desk) -> Plot | None:
     if not denials or not others:
         return None
     first, last = _years(denials)
-    above = [_said(desk, row, "2") for row in denials]
-    below = [_said(desk, row, "3") for row in others]
-    key = [
-        *((_SHAPES[side], "2", False, desk.word(side)) for side in ("china", "russia")),
-        *((_SHAPES[side], "3", False, desk.word(side)) for side in ("west", "ukraine")),
-        ("circle", "3", True, desk.word("unsure")),
-    ]
+    marks = {row.id: replace(_said(desk, row, "2"), label="") for row in denials}
+    shapes = {"west": "triangle-up", "ukraine": "triangle-down"}
+    below = [replace(_said(desk, row, "3"), shape=shapes[row.values["side"]]) for row in others]
+    key = [(shape, "3", False, desk.word(side)) for side, shape in shapes.items()]
+    key.append(("triangle-up", "3", True, desk.word("unsure")))
 
     def draw(sheet: Sheet) -> None:
+        wide = sheet.width >= WIDE
+        lanes = _sides(desk, denials, marks)
+        gutter = max(text_width(lane.name, 12, True) for lane in lanes) + 14 if wide else 0.0
         lay_key(sheet, key)
-        axis = lay_swarm(sheet, above, desk.word("above"), first, last, 5 if sheet.width >= WIDE else 4)
-        lay_lanes(sheet, [], axis)
+        axis, _ = lay_said(sheet, lanes, desk.word("above"), first, last, gutter)
+        lay_scale(sheet, axis)
         lay_heading(sheet, desk.word("below"))
         lay_stairs(sheet, below, first, last)
 

@@ -6,14 +6,14 @@ Here stands the registry of charts too, with the decorator that puts a chart int
 from __future__ import annotations
 
 import calendar
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from builder.drawing import Sheet
 from builder.intervals import tell_amount
 from builder.model import Dataset, Figure, Language, Passage, Row, Text, Told
-from builder.numerals import format_date, format_told
+from builder.numerals import fill_gaps, format_date, format_told, name_months
 
 Record = tuple[str, str]
 
@@ -62,6 +62,15 @@ class Desk:
         told = self.language.values.get(column, {}).get(value, value)
         return told[:1].lower() + told[1:]
 
+    def listed(self, parts: Iterable[str]) -> str:
+        """Parts in one line, those that are empty left out."""
+        return self.language.words.get("list.comma", ", ").join(part for part in parts if part)
+
+    def explained(self, name: str, words: str) -> str:
+        """A name and what is told of it, with the language's own colon between them."""
+        colon = self.language.words.get("colon", ":")
+        return f"{name}{colon}{' ' if colon.isascii() else ''}{words}"
+
     def rows(self, table: str, **where: str | tuple[str, ...]) -> list[Row]:
         """Rows that stand and whose columns have the value, or one of the values."""
         found = self.dataset.tables.get(table)
@@ -107,7 +116,7 @@ class Desk:
 
     def sources(self, row: Row) -> str:
         """Names of the sources that a row in the end rests on, each once."""
-        return ", ".join(dict.fromkeys(self.source(each) for each in row.values["sources"]))
+        return self.listed(dict.fromkeys(self.source(each) for each in row.values["sources"]))
 
     def day(self, row: Row, column: str = "date") -> str:
         """The date of a statement or event, as precise as it is known."""
@@ -126,7 +135,13 @@ class Desk:
         if first.endswith("-01") and last.endswith(f"-{calendar.monthrange(int(last[:4]), int(last[5:7]))[1]}"):
             precision = "year" if first[5:7] == "01" and last[5:7] == "12" else "month"
         ends = list(dict.fromkeys(self._date(end, precision) for end in (first, last)))
-        return " – ".join(ends)
+        if len(ends) == 1:
+            return ends[0]
+        return fill_gaps(self.language.words.get("period", "{start} – {end}"), start=ends[0], end=ends[-1])
+
+    def months(self) -> dict[str, str]:
+        """Short names of the months by number: `01`."""
+        return name_months(self.language)
 
     def _date(self, iso: str, precision: str) -> str:
         return format_date(iso, precision, self.language)

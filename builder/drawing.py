@@ -26,6 +26,7 @@ from importlib.metadata import version
 from pathlib import Path
 from threading import Condition, Semaphore, Thread
 from typing import Any, Literal
+from xml.sax.saxutils import escape
 
 from builder import raster
 
@@ -43,8 +44,12 @@ COLOURS = {
 FONT = "Liberation Sans"
 STACK = "Liberation Sans, Arial, Helvetica, sans-serif"
 
-WIDE, NARROW = 680, 340
-"""The widths of a sheet: one for a page, one for a phone; both go into it, and the theme shows the one that fits."""
+WIDE, NARROW = 680, 296
+"""The widths of a sheet: one for a page, one for the narrowest phone; both go into it, and the theme shows the one that
+fits, the narrow one enlarged to the phone."""
+
+SMALLEST = 12
+"""Pixels of the smallest words on a sheet."""
 
 Mark = Literal["bar", "line", "text", "dot"]
 
@@ -82,12 +87,44 @@ def _em(letter: str) -> float:
 def wrap(text: str, width: float, size: float, bold: bool = False) -> list[str]:
     """Text in lines no wider than `width`; a single longer word stands alone. Chinese is broken between characters."""
     lines: list[str] = []
-    for space, piece in raster.split_words(text):
+    for space, piece in _bind(raster.split_words(text)):
         if lines and text_width(f"{lines[-1]}{space}{piece}", size, bold) <= width:
             lines[-1] += space + piece
         else:
             lines.append(piece)
     return lines
+
+
+def wrap_evenly(text: str, width: float, size: float, bold: bool = False) -> list[str]:
+    """As few lines as `wrap` makes, and about as long as each other: no word is left over for the last one."""
+    lines = wrap(text, width, size, bold)
+    low, high = width / 2, width
+    while len(lines) > 1 and high - low > 4:
+        middle = (low + high) / 2
+        narrower = wrap(text, middle, size, bold)
+        if len(narrower) == len(lines) and all(text_width(line, size, bold) <= middle for line in narrower):
+            lines, high = narrower, middle
+        else:
+            low = middle
+    return lines
+
+
+_BOUND = 20
+"""Letters of a number and what it counts, at most: longer ones may be parted."""
+_DATE = re.compile(r"\d[年月]$")
+
+
+def _bind(pieces: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The pieces between which a line may break, each with the space before it: a number stays with what it counts."""
+    bound: list[tuple[str, str]] = []
+    for space, piece in pieces:
+        before = bound[-1][1] if bound else ""
+        joined = before[-1:].isdigit() or (piece[0].isdigit() and not space and _DATE.search(before))
+        if joined and len(before + piece) <= _BOUND:
+            bound[-1] = (bound[-1][0], before + space + piece)
+        else:
+            bound.append((space, piece))
+    return bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,8 +261,8 @@ class Sheet:
         shape: str = "circle",
         tip: str = "",
     ) -> None:
-        """A marker; hollow: its date or place is not certain."""
-        style = {
+        """A marker; hollow: its date or place is not certain. The shape `x` is a cross that lies on its side."""
+        style: dict[str, Any] = {
             "shape": shape,
             "size": round(3.1416 * radius * radius, 1),
             "fill": COLOURS["bg" if hollow else colour],
@@ -233,6 +270,8 @@ class Sheet:
             "strokeWidth": 1.6 if hollow else 0.8,
             "opacity": 1,
         }
+        if shape == "x":
+            style |= {"shape": "cross", "angle": 45}
         self.add(name, "dot", style, axis, x=_near(x), y=round(y, 2), tip=tip)
 
 
@@ -448,21 +487,48 @@ def render(chart: str, alt: str, sheets: Mapping[str, Sheet]) -> Pictures:
     Raises `RuntimeError` when vl-convert answers with another picture than was asked for: after a failure in the same
     process it can, so its first error must end the build.
     """
-    import vl_convert
-
     made: Pictures = {}
     for name, sheet in sheets.items():
         spec = compose_spec(chart, alt, sheet)
-        svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
-        missing = [layer["name"] for layer in spec["layer"] if f"{_class(layer['name'])}_marks" not in svg]
-        if missing:
-            raise RuntimeError(f"vl-convert drew something else than {chart}: {', '.join(missing)} not found")
+        svg = _paint(chart, spec)
         # nothing hovers over the narrow one, on a phone: what its marks stand for is in the table, and twice would weigh
         made[name] = tidy_svg(svg, f"{chart}-{name}", alt, inline=True, head=sheet.head, tips=name == "wide")
         if name == "wide":
             made["standalone"] = tidy_svg(svg, chart, alt, inline=False)
             made["spec"] = json.dumps(spec, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     return made
+
+
+_WORDS = re.compile(r' font-size="0px"([^>]*)>(\d+)</text>')
+
+
+def _paint(chart: str, spec: Mapping[str, Any]) -> str:
+    """vl-convert's SVG of a spec.
+
+    It gets a number of no size in the place of each line of words, and words and size are put in afterwards: else it
+    measures every line with the fonts of the machine, though each has its place already. That takes ten times as long.
+    """
+    import vl_convert
+
+    words: list[tuple[str, float]] = []
+    layers = []
+    for layer in spec["layer"]:
+        mark, rows = layer["mark"], layer["data"]["values"]
+        if mark["type"] == "text":
+            numbered = [{**row, "text": str(number)} for number, row in enumerate(rows, len(words))]
+            words += [(escape(row["text"]), mark["fontSize"]) for row in rows]
+            layer = {**layer, "mark": {**mark, "fontSize": 0}, "data": {"values": numbered}}  # noqa: PLW2901
+        layers.append(layer)
+    svg = vl_convert.vegalite_to_svg({**spec, "layer": layers}, allowed_base_urls=[])
+    missing = [layer["name"] for layer in layers if f"{_class(layer['name'])}_marks" not in svg]
+    if missing or [found[1] for found in _WORDS.findall(svg)] != [str(number) for number in range(len(words))]:
+        raise RuntimeError(f"vl-convert drew something else than {chart}: {', '.join(missing) or 'words'} not found")
+
+    def put(found: re.Match[str]) -> str:
+        text, size = words[int(found[2])]
+        return f' font-size="{size}px"{found[1]}>{text}</text>'
+
+    return _WORDS.sub(put, svg)
 
 
 def _class(name: str) -> str:
@@ -481,6 +547,7 @@ def compose_spec(chart: str, alt: str, sheet: Sheet, validate: bool = False) -> 
             height=round(sheet.height),
             description=alt,
             padding=0,
+            autosize=altair.AutoSizeParams(type="none"),
             background=COLOURS["bg"],
             resolve=altair.Resolve(scale=altair.ScaleResolveMap(x="independent", y="independent")),
             config=altair.Config(font=FONT, view=altair.ViewConfig(stroke=None)),

@@ -69,6 +69,18 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """So many of one thing."""
+
+    name: str
+    detail: str
+    told: str
+    count: int
+    more: str
+    """Words for what may come on top, or empty when the number is exact."""
+
+
+@dataclass(frozen=True, slots=True)
 class Leaf:
     """Who repeats something, with what is said."""
 
@@ -90,15 +102,16 @@ def lay_heading(sheet: Sheet, words: str) -> None:
 
 def lay_key(sheet: Sheet, entries: Sequence[tuple[str, str, bool, str]]) -> None:
     """What the markers mean: shape, colour, whether hollow, words. In lines, no box."""
-    x, y = 0.0, sheet.height
-    for index, (shape, colour, hollow, words) in enumerate(entries):
-        wide = 20 + text_width(words, 12)
-        if x and x + wide > sheet.width:
-            x, y = 0.0, y + 20
-        sheet.dot(f"key-{index}", x + 6.0, y + 8, colour, radius=5, hollow=hollow, shape=shape, tip=words)
-        sheet.text("key-words", x + 17, y + 2, words, 12, colour="muted")
-        x += wide + 18
-    sheet.height = y + 30
+    x, y, lines = 0.0, sheet.height, [""]
+    for shape, colour, hollow, words in entries:
+        if x and x + 17 + text_width(words, 12) > sheet.width:
+            x, y = 0.0, y + 4 + 16 * len(lines)
+        lines = wrap(words, sheet.width - 17, 12)
+        layer = f"key-{shape}-{colour}{'-about' if hollow else ''}"
+        sheet.dot(layer, x + 6.0, y + 8, colour, radius=5, hollow=hollow, shape=shape, tip=words)
+        sheet.text("key-words", x + 17, y + 2, lines, 12, colour="muted")
+        x += 35 + max(text_width(line, 12) for line in lines)
+    sheet.height = y + 14 + 16 * len(lines)
 
 
 # --- ladders ----------------------------------------------------------------------------------
@@ -114,7 +127,12 @@ def lay_ladder(sheet: Sheet, ladder: Ladder, name: str) -> None:
         y = sheet.text("heading", 0, y, wrap(ladder.heading, sheet.width, 14, True), 14, True) + 1
     if ladder.note:
         y = sheet.text("note", 0, y, wrap(ladder.note, sheet.width, 12), 12, colour="muted")
-    y += 10
+    y += 8
+    for value, words in ladder.ticks:
+        at = axis.place(value)
+        align = "left" if value == 0 else "right" if at > axis.right - 20 and not wide else "center"
+        sheet.text(f"ticks-{align}", at, y, words, 12, colour="muted", align=align)
+    y += 26 if ladder.ticks else 2
     for amount in ladder.amounts:
         column = left - 22 if wide else sheet.width
         lines = wrap(amount.name, column, 13, True)
@@ -124,14 +142,11 @@ def lay_ladder(sheet: Sheet, ladder: Ladder, name: str) -> None:
         at = y if wide else end + 3
         if amount.low is not None:
             for value, _ in ladder.ticks:
-                sheet.line(f"{name}-grid", value, value, at + 18, at + 41, "grid", axis)
+                layer, colour = ("zero", "muted") if value == 0 else ("grid", "grid")
+                sheet.line(f"{name}-{layer}", value, value, at + 19, at + 40, colour, axis)
         _lay_amount(sheet, ladder, amount, axis, at, name)
-        y = max(end, at + 42) + 14
-    for value, words in ladder.ticks:
-        at = axis.place(value)
-        align = "left" if value == 0 else "right" if at > axis.right - 20 and not wide else "center"
-        sheet.text(f"ticks-{align}", at, y - 8, words, 11, colour="muted", align=align)
-    sheet.height = y + (18 if ladder.ticks else 4)
+        y = max(end, at + 40) + 16
+    sheet.height = y + 4
 
 
 def _gutter(ladder: Ladder) -> float:
@@ -158,7 +173,8 @@ def _lay_amount(sheet: Sheet, ladder: Ladder, amount: Amount, axis: Axis, y: flo
     if ladder.bars:
         sheet.bar(style, 0, amount.low, top, bottom, amount.colour, axis, tip)
     else:
-        sheet.dot(style, amount.low, top + 7, amount.colour, axis, radius=7, tip=tip)
+        shape = "circle" if amount.colour == "1" else "diamond"
+        sheet.dot(style, amount.low, top + 7, amount.colour, axis, radius=7, shape=shape, tip=tip)
     if amount.high is None:
         _lay_open_end(sheet, axis.place(amount.low) + (0 if ladder.bars else 10), top, bottom, amount.colour, tip)
     elif axis.place(end) - axis.place(amount.low) >= 2:
@@ -223,6 +239,33 @@ def lay_field(sheet: Sheet, shown: Field, name: str, pitch: float, across: int) 
         sheet.dot(f"{name}-key-more", 7.0, y + 9, shown.items[-1].colour, radius=5, shape="triangle-right")
         y = sheet.text("part", 22, y + 1, wrap(shown.more, sheet.width - 22, 13), 13) + 5
     sheet.height = y + 14
+
+
+def lay_tallies(sheet: Sheet, tallies: Sequence[Tally], pitch: float, across: int) -> None:
+    """Numbers of things, a square for each one, under each other as the bars of a ladder are."""
+    wide = sheet.width >= WIDE
+    left = float(_GUTTER) if wide else 0.0
+    column = left - 22 if wide else sheet.width
+    y = sheet.height
+    for tally in tallies:
+        end = sheet.text("name", 0, y, wrap(tally.name, column, 13, True), 13, True)
+        end = sheet.text("detail", 0, end + 1, wrap(tally.detail, column, 12), 12, colour="muted")
+        at = y if wide else end + 3
+        sheet.text("told", left, at, tally.told, 14, True)
+        size, at = pitch * 0.8, at + 21
+        for place in range(tally.count):
+            x, row = left + (place % across) * pitch + 1, at + (place // across) * pitch
+            sheet.bar("items", x, x + size, row, row + size, "1", tip=f"{tally.told} {tally.name}", radius=2)
+        if tally.more:
+            x, row = left + (tally.count % across) * pitch - 2, at + (tally.count // across) * pitch
+            _lay_open_end(sheet, x, row, row + size, "1", tally.more)
+            fits = x + 42 + text_width(tally.more, 12) <= sheet.width
+            beside = (x + 42, row - 1) if fits else (left, row + pitch)
+            at += 0 if fits else 16
+            sheet.text("part", *beside, tally.more, 12, colour="muted")
+        rows = (tally.count + bool(tally.more) - 1) // across + 1
+        y = max(end, at + rows * pitch) + 12
+    sheet.height = y
 
 
 # --- a family tree ----------------------------------------------------------------------------

@@ -25,6 +25,9 @@ Outcome = Literal["holds", "fails", "undecided"]
 RECORDS = ("shipments", "totals", "statements", "events")
 """Tables whose rows have a page of their own under `records/`, and share one space of ids."""
 
+UNIT_OF_CATEGORY = {"drone": "drone", "counter_drone": "device", "computer": "computer", "battery": "pack"}
+"""What is counted of each category of goods: the unit that gives a number its noun."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Location:

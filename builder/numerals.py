@@ -39,10 +39,14 @@ def fill_gaps(text: str, **words: object) -> str:
 
 
 def format_number(value: Fraction, language: Language) -> str:
-    """The number with the locale's digit groups; millions and billions in words: 12 million. Han counts by 万 (10⁴)."""
+    """The number with the locale's digit groups; millions and billions in words: 12 million. Han counts by 万 (10⁴) and 亿 (10⁸)."""
     for word, power in sorted(language.scales.items(), key=lambda item: -item[1]):
         scaled = value / Fraction(10) ** power
-        if power >= (4 if _is_cjk(word) else 6) and scaled >= 1 and (scaled * 100).denominator == 1:
+        if (
+            power >= (4 if _is_cjk(word) else 6)
+            and scaled >= 1
+            and (scaled * (10**4 if _is_cjk(word) and power > 4 else 100)).denominator == 1
+        ):
             space = "" if _is_cjk(word) else "\u00a0"
             return f"{_babel_number(scaled, language.locale, grouped=not _is_cjk(word))}{space}{word}"
     return _babel_number(value, language.locale)
@@ -99,6 +103,14 @@ def format_date(iso: str, precision: str, language: Language) -> str:
     pattern = str(locale.datetime_skeletons[skeleton] if skeleton else locale.date_formats["long"].pattern)
     pattern = re.sub(r"\s'[^']*'\.?$", "", pattern)  # "2023 г.": a sentence that ends there would end in two full stops
     return str(babel_date(date(year, month, day), format=pattern, locale=locale))
+
+
+def name_months(language: Language) -> dict[str, str]:
+    """Short names of the months by number, `01`: Jan, янв., 1月."""
+    from babel.dates import get_month_names
+
+    names = get_month_names("abbreviated", "stand-alone", language.locale)
+    return {f"{number:02}": str(name) for number, name in sorted(names.items())}
 
 
 # --- reading -----------------------------------------------------------------------------------

@@ -54,4 +54,5 @@ def review(
 
 def _pictures(known: Study, wanted: set[str], memory: Mapping[str, bytes], draw: Draw) -> dict[str, str]:
     plans = [plan for plan in known.plans.get(known.first, ()) if plan.job.chart in wanted]
-    return {name: drawing.standalone for name, drawing in draw_charts(plans, memory, draw)[0].items()}
+    drawings = draw_charts({known.first: plans}, memory, draw)[0][known.first]
+    return {name: drawing.standalone for name, drawing in drawings.items()}

@@ -17,6 +17,7 @@ from builder.intervals import tell_amount
 from builder.lineage import Lineage, Node
 from builder.model import (
     RECORDS,
+    UNIT_OF_CATEGORY,
     Amount,
     Claim,
     Column,
@@ -317,7 +318,6 @@ _VERBATIM = {
     "speaker_original": "language",
 }
 """Columns of words in their own language, and the column that names it."""
-_UNIT_OF_CATEGORY = {"drone": "drone", "counter_drone": "device", "computer": "computer", "battery": "pack"}
 _NOT_KNOWN = ("unknown", "not_reported")
 """Words of the data that say that something is not known, as an empty cell does."""
 _PARTIAL_DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
@@ -329,7 +329,7 @@ def _unit_of(row: Row, column: str) -> str:
     if column == "value":
         return row.cells.get("currency", "")
     if column == "units":
-        return _UNIT_OF_CATEGORY.get(row.cells.get("category", ""), "")
+        return UNIT_OF_CATEGORY.get(row.cells.get("category", ""), "")
     return ""
 
 

@@ -19,6 +19,9 @@ from builder.content import read_content
 from builder.datapackage import read_dataset
 from builder.drawing import (
     COLOURS,
+    NARROW,
+    SMALLEST,
+    WIDE,
     Helper,
     Job,
     Plate,
@@ -29,11 +32,12 @@ from builder.drawing import (
     sheets_key,
     text_width,
     wrap,
+    wrap_evenly,
 )
 from builder.figures import compute_figures
 from builder.intervals import tell_amount
 from builder.numerals import format_told
-from builder.timelines import Dated, lay_swarm
+from builder.timelines import Dated, Lane, Story, lay_said, lay_story
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,7 +69,8 @@ def draw(
     """Every chart in English; `words` replace those of a chart."""
     dataset, figures, content = inputs
     planned = plan_charts(dataset, figures, content.languages["en"], {**content.chart_words["en"], **words})
-    return draw_charts(planned, memory)
+    drawings, remembered = draw_charts({"en": planned}, memory)
+    return drawings["en"], remembered
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +142,7 @@ def test_inline_svg_is_fit_for_a_page(chart_id: str, drawings: Mapping[str, Draw
         assert not [e for e in inner for key in e.attrib if key == "role" or key.startswith("aria")]
         assert not re.search(r"style=|<script|<style|href|\son\w+=", picture)
         sizes = [float(size) for size in re.findall(r'font-size="([\d.]+)px"', picture)]
-        assert min(sizes) >= 11
+        assert min(sizes) >= SMALLEST
     colours = set(re.findall(r'(?:fill|stroke)="(#\w+)"', svg))
     assert not colours, f"not through a variable: {colours}"
     assert set(re.findall(r"--chart-(\w+)", svg)) <= set(COLOURS)
@@ -231,7 +236,7 @@ def test_without_rows_there_is_no_chart(inputs: tuple[Dataset, Mapping[str, Figu
     dataset, _, content = inputs
     empty = replace(dataset, tables={name: replace(table, rows={}) for name, table in dataset.tables.items()})
     assert plan_charts(empty, {}, content.languages["en"], content.chart_words["en"]) == ()
-    assert draw_charts((), {}) == ({}, {})
+    assert draw_charts({"en": ()}, {}) == ({"en": {}}, {})
 
 
 @pytest.mark.parametrize("fails", [False, True])
@@ -276,9 +281,24 @@ def test_another_picture_than_was_asked_for_is_a_bug(monkeypatch: pytest.MonkeyP
     vl_convert = pytest.importorskip("vl_convert")
     sheet = Sheet(100, 40)
     sheet.text("words", 0, 0, "text")
-    monkeypatch.setattr(vl_convert, "vegalite_to_svg", lambda *_, **__: "<svg>another</svg>")
-    with pytest.raises(RuntimeError, match="something else"):
-        render("asked", "alt", {"wide": sheet})
+    real = vl_convert.vegalite_to_svg
+    others = (
+        lambda *_, **__: "<svg>another</svg>",
+        lambda *given, **named: real(*given, **named).replace(">0</text>", ">1</text>"),
+        lambda *given, **named: real(*given, **named).replace(">0</text>", "></text>"),
+    )
+    for other in others:
+        monkeypatch.setattr(vl_convert, "vegalite_to_svg", other)
+        with pytest.raises(RuntimeError, match="something else"):
+            render("asked", "alt", {"wide": sheet})
+
+
+def test_words_are_put_into_a_picture_as_they_are() -> None:
+    sheet = Sheet(100, 40)
+    for words in ("7", "0", "<b> & 1", "十 \\1"):
+        sheet.height = sheet.text("words", 0, sheet.height, words)
+    found = ElementTree.fromstring(str(render("words", "alt", {"wide": sheet})["wide"])).iter()
+    assert [element.text for element in found if element.tag.endswith("text")] == ["7", "0", "<b> & 1", "十 \\1"]
 
 
 def test_key_depends_on_every_mark() -> None:
@@ -291,7 +311,7 @@ def test_key_depends_on_every_mark() -> None:
 def test_marks_of_one_day_do_not_cover_each_other() -> None:
     sheet = Sheet(680)
     said = [Dated("2023-04-19", "2023-04-19", "19 April 2023", str(n), "2") for n in range(4)]
-    lay_swarm(sheet, said, "Said", "2022-01-01", "2026-01-01", 5)
+    lay_said(sheet, [Lane("Example side", tuple(said))], "Said", "2022-01-01", "2026-01-01", 90)
     heights = [row["y"] for row in sheet.layers["said-2-circle"].rows]
     assert len(set(heights)) == 4
 
@@ -320,3 +340,87 @@ def test_no_text_runs_out_of_its_picture(drawings: Mapping[str, Drawing]) -> Non
                 wide = text_width(words, float(size), weight == "700") * 0.95
                 right = float(x) + {"start": wide, "middle": wide / 2, "end": 0}[anchor]
                 assert right <= width + 3, f"{chart_id}: {words}"
+
+
+def a_day(day: str, words: str, **rest: str) -> Dated:
+    return Dated(day, rest.pop("last", day), day, words, rest.pop("colour", "1"), **rest)  # type: ignore[arg-type]
+
+
+def test_a_narrow_timeline_is_a_calendar_in_which_nothing_covers_anything() -> None:
+    said = tuple(a_day(f"2022-02-{n:02}", f"Example {n}", colour="2") for n in range(1, 9))
+    period = a_day("2022-01-10", "Example goods", last="2022-03-31", label="Example goods, all winter")
+    focus = a_day("2022-02-09", "Example denial", colour="2", shape="x", label="A denial in the same winter")
+    before = a_day("2021-05-01", "Something earlier")
+    months = {f"{month:02}": f"M{month}" for month in range(1, 13)}
+    happened = (Lane("Goods", (period,)), Lane("Events", (before, a_day("2022-02-03", "An event", label="An event"))))
+    story = Story(
+        "Said", (Lane("Side", (*said, focus)),), happened, "2022-01-01", "2024-01-01", period, focus, months=months
+    )
+    sheet = Sheet(NARROW)
+    lay_story(sheet, story)
+    dots = [(row["x"], row["y"]) for layer in sheet.layers.values() if layer.mark == "dot" for row in layer.rows]
+    assert len(dots) == len(set(dots)) == 11
+    (band,) = sheet.layers["period"].rows
+    at = {row["text"]: row["y"] for row in sheet.layers["month"].rows}
+    denial = sheet.layers["callout-focus"].rows[0]
+    assert at["M1"] < at["M2"]
+    assert "M3" not in at, "a month in which nothing begins has no name"
+    assert band["y"] < denial["y"] < band["y2"]
+    assert next(iter(sheet.layers)) == "period"
+    assert any(name.endswith("earlier") for name in sheet.layers)
+
+
+def test_on_a_wide_timeline_the_denial_leads_down_to_the_period() -> None:
+    period = a_day("2022-12-01", "Example goods", last="2023-04-30", label="Example goods")
+    focus = a_day("2023-04-19", "Example denial", colour="2", shape="x", label="A denial")
+    story = Story(
+        "Said", (Lane("Side", (focus,)),), (Lane("Goods", (period,)),), "2022-01-01", "2024-01-01", period, focus
+    )
+    sheet = Sheet(WIDE)
+    lay_story(sheet, story)
+    (line,), (band,) = sheet.layers["focus"].rows, sheet.layers["period"].rows
+    (bar,) = sheet.layers["mark-1-circle-span"].rows
+    assert line["x"] == line["x2"] == "2023-04-19"
+    assert (band["x"], band["x2"]) == ("2022-12-01", "2023-04-30")
+    assert line["y2"] == band["y2"] == bar["y2"]
+
+
+def test_no_line_of_a_callout_runs_through_the_words_of_another() -> None:
+    days = ("2022-03-20", "2023-04-19", "2023-07-01", "2023-10-16", "2024-11-18", "2025-10-20")
+    said = tuple(a_day(day, day, label=f"{day}: what somebody said at some length of it") for day in days)
+    sheet = Sheet(WIDE)
+    axis, _ = lay_said(sheet, [Lane("Side", said)], "Said", "2022-01-01", "2026-01-01", 100)
+    words = [
+        (row["x"], row["x"] + text_width(row["text"], 12) / 1.08, row["y"]) for row in sheet.layers["callout"].rows
+    ]
+    for line in sheet.layers["callout-line"].rows:
+        at = axis.place(line["x"])
+        crossed = [left for left, right, y in words if left < at < right and line["y"] < y < line["y2"]]
+        assert not crossed, line
+
+
+@pytest.mark.parametrize("chart_id", IDS)
+def test_markers_of_two_colours_have_two_shapes(chart_id: str, drawings: Mapping[str, Drawing]) -> None:
+    """Nothing is told by colour alone. Arrows are the ends of bars, and the tree's words stand beside its knots."""
+    colours: dict[tuple[str, int], set[str]] = {}
+    for layer in json.loads(drawings[chart_id].spec)["layer"]:
+        mark = layer["mark"]
+        if mark["type"] == "point" and mark["shape"] != "triangle-right" and chart_id != "one-record":
+            colour = mark["stroke"] if mark["fill"] == COLOURS["bg"] else mark["fill"]
+            colours.setdefault((mark["shape"], mark.get("angle", 0)), set()).add(colour)
+    shared = {shape: found for shape, found in colours.items() if len(found) > 1}
+    allowed = {"circle": {COLOURS["3"], COLOURS["2"]}}  # a hollow circle in the key of stairs stands for every shape
+    assert not {shape: found for (shape, _), found in shared.items() if found != allowed.get(shape)}
+
+
+def test_wrap_keeps_a_number_with_what_it_counts_and_a_date_whole() -> None:
+    assert wrap("known are 37 drones", 90, 12) == ["known are", "37 drones"]
+    assert wrap("截至2024年9月1日生效", 60, 12)[1] == "2024年9月1日"
+
+
+def test_lines_are_about_as_long_as_each_other() -> None:
+    text = "one two three four five six"
+    assert wrap(text, 130, 12) != wrap_evenly(text, 130, 12)
+    even = [text_width(line, 12) for line in wrap_evenly(text, 130, 12)]
+    assert len(even) == len(wrap(text, 130, 12))
+    assert max(even) - min(even) < 40
