@@ -139,6 +139,8 @@ class _Grammar:
     bounds: tuple[tuple[str, str], ...]
     """Words and the bound that they carry, longest first."""
     unit_words: tuple[tuple[str, str], ...]
+    counted: frozenset[str]
+    """Units and scales in small letters: before one of them, four digits are a count and no year."""
 
 
 GRAMMAR = {
@@ -231,19 +233,19 @@ def _grammar(language: Language) -> _Grammar:
         },
         key=lambda pair: (-len(pair[0]), pair),
     )
-    return _Grammar(re.compile(number), re.compile(innocent), group, decimal, tuple(bounds), tuple(unit_words))
+    counted = frozenset(word.lower() for word, _ in unit_words) | set(language.scales)
+    return _Grammar(re.compile(number), re.compile(innocent), group, decimal, tuple(bounds), tuple(unit_words), counted)
 
 
 def find_numbers(text: str, language: Language) -> list[tuple[int, int]]:
     """Start and end of every number in the text that is no date, code, weight or name."""
     grammar = _grammar(language)
     hidden = bytearray(len(text))
-    units = {word.lower() for word, _ in grammar.unit_words} | set(language.scales)
     for found in grammar.innocent.finditer(text):
         if re.fullmatch(r"(?:19|20)\d\d", found.group()):
             following = re.match(r"\s+(\w+(?: \w+)?)", text[found.end() :])
             words = following.group(1).lower() if following else ""
-            if words in units or words.partition(" ")[0] in units:
+            if words in grammar.counted or words.partition(" ")[0] in grammar.counted:
                 continue  # "2022 drones" is a count, not a year
         hidden[found.start() : found.end()] = b"\1" * (found.end() - found.start())
     return [
