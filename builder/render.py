@@ -41,6 +41,7 @@ _SCRIPTS = {
 """Letters of a script, and the languages that are written in it; the first is the likeliest."""
 _RUN = re.compile("|".join(rf"(?P<{name}>[{own}]+(?:[\W\d_]+[{own}]+)*)" for name, (own, _) in _SCRIPTS.items()))
 """Words of one script, with what stands between them."""
+_LETTER = re.compile(r"[^\W\d_]")
 _KANA = re.compile("[\u3040-\u30ff]")
 _UKRAINIAN = re.compile("[іїєґІЇЄҐ]")
 
@@ -310,6 +311,12 @@ class _Desk:
         """The text in pieces, each with the attributes under which it stands; none for what `home` is written in."""
         at = 0
         for found in _RUN.finditer(text):
+            if not at and not _LETTER.search(
+                text[: found.start()] + text[found.end() :]
+            ):  # all its digits and marks too
+                if tongue := _tongue(found, home):
+                    yield text, self.lang(tongue, True)
+                    return
             if tongue := _tongue(found, home):
                 yield text[at : found.start()], ""
                 yield found.group(), self.lang(tongue, True)
