@@ -311,13 +311,10 @@ class _Desk:
         """The text in pieces, each with the attributes under which it stands; none for what `home` is written in."""
         at = 0
         for found in _RUN.finditer(text):
-            if not at and not _LETTER.search(
-                text[: found.start()] + text[found.end() :]
-            ):  # all its digits and marks too
-                if tongue := _tongue(found, home):
-                    yield text, self.lang(tongue, True)
-                    return
             if tongue := _tongue(found, home):
+                if not _LETTER.search(text[: found.start()] + text[found.end() :]):
+                    yield text, self.lang(tongue, True)  # its digits and marks belong to it
+                    return
                 yield text[at : found.start()], ""
                 yield found.group(), self.lang(tongue, True)
                 at = found.end()
