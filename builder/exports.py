@@ -40,6 +40,8 @@ def make_exports(
             folder = f"{code}/charts/{drawing.id}"
             files[f"{folder}/chart.svg"] = drawing.standalone.encode()
             files[f"{folder}/chart.vl.json"] = drawing.spec.encode()
+            if drawing.view:
+                files[f"{folder}/chart.vega.js"] = f"self.chartView = {drawing.view};\n".encode()
             files[f"{folder}/chart.csv"] = _as_csv(drawing.header, drawing.rows)
     return files
 
