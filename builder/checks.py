@@ -17,7 +17,7 @@ _ATTRIBUTE = re.compile(r'\s([^\s=>]+)="([^"]*)"')
 _ID = re.compile(r'\sid="([^"]*)"')
 _STYLE_LINK = re.compile(r"""(?:url\(|@import)\s*["']?((?:[a-z]+:|//)[^"')\s;]*)""", re.IGNORECASE)
 """What a stylesheet would load from another place."""
-_ABSOLUTE = re.compile(r'<loc>([^<]*)</loc>|\shref="(https?:[^"]*)"')
+_ABSOLUTE = re.compile(r'<loc>([^<]*)</loc>|\s(?:href|content)="(https?:[^"]*)"')
 """What may be an address of the site itself, in a page, a feed or a sitemap."""
 _ONLY_NAMED = {"canonical", "alternate", "license", "next", "prev", "author"}
 """What a `link` element names and no browser loads."""

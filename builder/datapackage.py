@@ -155,6 +155,9 @@ def _find_fault(package: Any) -> str:
         return "The package declares no resources."
     if not _is_day(str(package.get("created", "2000-01-01"))[:10]):
         return f'The package was created on "{package["created"]}", which is not a date.'
+    licences = package.get("licenses", [])
+    if not isinstance(licences, list) or not all(_is_licence(each) for each in licences):
+        return "The licenses of the package must be a list, each with texts in name, title and path."
     for resource in resources:
         if not isinstance(resource, dict) or not {"name", "path", "schema"} <= resource.keys():
             return "A resource needs name, path and schema."
@@ -172,6 +175,10 @@ def _find_fault(package: Any) -> str:
     if len({str(resource["name"]) for resource in resources}) < len(resources):
         return "Two resources have the same name."
     return ""
+
+
+def _is_licence(licence: Any) -> bool:
+    return isinstance(licence, dict) and all(isinstance(licence.get(key, ""), str) for key in ("name", "title", "path"))
 
 
 def _find_resource_fault(resource: Mapping[str, Any]) -> str:

@@ -39,10 +39,14 @@ def fill_gaps(text: str, **words: object) -> str:
 
 
 def format_number(value: Fraction, language: Language) -> str:
-    """The number with the locale's digit groups; millions and billions in words: 12 million. Han counts by 万 (10⁴)."""
+    """The number with the locale's digit groups; millions and billions in words: 12 million. Han counts by 万 (10⁴) and 亿 (10⁸)."""
     for word, power in sorted(language.scales.items(), key=lambda item: -item[1]):
         scaled = value / Fraction(10) ** power
-        if power >= (4 if _is_cjk(word) else 6) and scaled >= 1 and (scaled * 100).denominator == 1:
+        if (
+            power >= (4 if _is_cjk(word) else 6)
+            and scaled >= 1
+            and (scaled * (10**4 if _is_cjk(word) and power > 4 else 100)).denominator == 1
+        ):
             space = "" if _is_cjk(word) else "\u00a0"
             return f"{_babel_number(scaled, language.locale, grouped=not _is_cjk(word))}{space}{word}"
     return _babel_number(value, language.locale)
@@ -135,6 +139,8 @@ class _Grammar:
     bounds: tuple[tuple[str, str], ...]
     """Words and the bound that they carry, longest first."""
     unit_words: tuple[tuple[str, str], ...]
+    counted: frozenset[str]
+    """Units and scales in small letters: before one of them, four digits are a count and no year."""
 
 
 GRAMMAR = {
@@ -227,19 +233,19 @@ def _grammar(language: Language) -> _Grammar:
         },
         key=lambda pair: (-len(pair[0]), pair),
     )
-    return _Grammar(re.compile(number), re.compile(innocent), group, decimal, tuple(bounds), tuple(unit_words))
+    counted = frozenset(word.lower() for word, _ in unit_words) | set(language.scales)
+    return _Grammar(re.compile(number), re.compile(innocent), group, decimal, tuple(bounds), tuple(unit_words), counted)
 
 
 def find_numbers(text: str, language: Language) -> list[tuple[int, int]]:
     """Start and end of every number in the text that is no date, code, weight or name."""
     grammar = _grammar(language)
     hidden = bytearray(len(text))
-    units = {word.lower() for word, _ in grammar.unit_words} | set(language.scales)
     for found in grammar.innocent.finditer(text):
         if re.fullmatch(r"(?:19|20)\d\d", found.group()):
             following = re.match(r"\s+(\w+(?: \w+)?)", text[found.end() :])
             words = following.group(1).lower() if following else ""
-            if words in units or words.partition(" ")[0] in units:
+            if words in grammar.counted or words.partition(" ")[0] in grammar.counted:
                 continue  # "2022 drones" is a count, not a year
         hidden[found.start() : found.end()] = b"\1" * (found.end() - found.start())
     return [

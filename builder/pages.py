@@ -714,14 +714,13 @@ def _plan_data(shelf: Shelf) -> Iterator[Page]:
 def _edition(shelf: Shelf) -> dict[str, Any]:
     """What all pages of the dataset tell: its title, its version, the day of its data, its tables and its licence."""
     package = shelf.dataset.package
-    listed = package.get("licenses")
-    licences = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+    licences = package.get("licenses", ())
     return {
         "dataset_title": str(package.get("title", "")),
         "version": str(package.get("version", "")),
         "data_date": data_date(shelf),
         "names": {table: mention_table(shelf, table) for table in shelf.dataset.tables},
-        "licences": tuple({key: str(each.get(key, "")) for key in ("name", "title", "path")} for each in licences),
+        "licences": tuple({key: each.get(key, "") for key in ("name", "title", "path")} for each in licences),
     }
 
 

@@ -29,9 +29,14 @@ python3 builder/start.py build [--out DIR …]   set up what is missing, then bu
 python3 builder/start.py test [-k NAME …]      set up what is missing, then run every test
 python3 builder/start.py setup                 set up what a build needs, and no more
 """
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PACKAGES = ("chromium", "fonts-noto-core", "fonts-noto-cjk")
-"""Debian's browser, and fonts that hold every script of the site."""
+PROGRAMS = {
+    "chromium": ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
+    "firefox-esr": ("firefox-esr", "firefox"),
+    "poppler-utils": ("pdftotext",),
+}
+"""Debian's packages that only the tests need, each with the programs of which one is enough."""
+FONTS = {"fonts-noto-core": "truetype/noto", "fonts-noto-cjk": "opentype/noto"}
+"""Debian's fonts that hold every script of the site, each with its folder below `/usr/share/fonts`."""
 
 
 def say(text: str) -> None:
@@ -137,20 +142,27 @@ def set_up_web() -> None:
     (modules / "made-of").write_text(mark, encoding="utf-8")
 
 
-def set_up_browser() -> None:
-    """See to it that there is a Chromium, where this can be done without asking anybody."""
-    if any(map(shutil.which, BROWSERS)):
+def missing_packages() -> list[str]:
+    """What the tests need of the machine, and it has not."""
+    programs = [package for package, names in PROGRAMS.items() if not any(map(shutil.which, names))]
+    return programs + [package for package, folder in FONTS.items() if not Path("/usr/share/fonts", folder).is_dir()]
+
+
+def set_up_browsers() -> None:
+    """See to it that there are browsers, fonts and what reads a PDF, where this can be done without asking anybody."""
+    wanted = missing_packages()
+    if not wanted:
         return
-    by_hand = "sudo apt-get install " + " ".join(PACKAGES)
+    by_hand = "sudo apt-get install " + " ".join(wanted)
     sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
     may = not sudo or (shutil.which("sudo") and subprocess.call([*sudo, "true"], stderr=subprocess.DEVNULL) == 0)
     if not (may and shutil.which("apt-get")):
-        say(f"start: no Chromium: the tests that need one are skipped (and fail where CI=true).\n       {by_hand}")
+        say(f"start: the tests that need what is missing are skipped (and fail where CI=true).\n       {by_hand}")
         return
-    say("start: installing Chromium and fonts with apt-get")
+    say(f"start: installing with apt-get: {', '.join(wanted)}")
     get = (*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq")
     run("refreshing apt's lists", *get, "update", cure=by_hand)
-    run("installing Chromium", *get, "install", "-y", "--no-install-recommends", *PACKAGES, cure=by_hand)
+    run("installing what the tests need", *get, "install", "-y", "--no-install-recommends", *wanted, cure=by_hand)
 
 
 def main(arguments: list[str]) -> None:
@@ -168,7 +180,7 @@ def main(arguments: list[str]) -> None:
     set_up_python(command)
     if command == "test":
         set_up_web()
-        set_up_browser()
+        set_up_browsers()
     os.chdir(ROOT)
     then = {"build": [f"{BIN}/declared", "build"], "test": [f"{BIN}/python", "-m", "pytest"]}[command]
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else the builder would be compiled anew at every start

@@ -24,6 +24,7 @@ from builder.model import (
     Language,
     Location,
     Passage,
+    Row,
     Stamp,
     StandingPage,
     Text,
@@ -187,7 +188,8 @@ def check_record_words(content: Content, dataset: Dataset, first: str) -> list[D
         if name in dataset.tables
         for row_id, row in dataset.tables[name].rows.items()
     }
-    out = []
+    out: list[Diagnostic] = []
+    known: dict[str, set[Fraction]] = {}
     for code, by_row in content.record_words.items():
         for row_id, cells in by_row.items():
             row = rows.get(row_id)
@@ -197,12 +199,18 @@ def check_record_words(content: Content, dataset: Dataset, first: str) -> list[D
                 out.append(problem("C013", place, id=row_id, what="a row of the dataset", hint=hint))
                 continue
             for column, cell in cells.items():
-                told = "\n".join(row.cells.values())
-                known = _numbers(told, content.languages[first]) if first in content.languages else set()
-                known |= {Fraction(digits.replace(",", "")) for digits in re.findall(r"\d[\d,]*", told)}
-                for number in sorted(_numbers(cell.value, content.languages[code]) - known):
-                    out.append(_tells_more(cell, row_id, column, str(number)))
+                if told := _numbers(cell.value, content.languages[code]):
+                    if row_id not in known:
+                        known[row_id] = _numbers_of(row, content.languages[first])
+                    out += [_tells_more(cell, row_id, column, str(number)) for number in sorted(told - known[row_id])]
     return out
+
+
+def _numbers_of(row: Row, language: Language) -> set[Fraction]:
+    """All that a row tells in any of its cells, in words or in digits."""
+    told = "\n".join(row.cells.values())
+    digits = (Fraction(found.replace(",", "")) for found in re.findall(r"\d[\d,]*", told))
+    return _numbers(told, language) | set(digits)
 
 
 def _numbers(text: str, language: Language) -> set[Fraction]:

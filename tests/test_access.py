@@ -298,7 +298,7 @@ def test_on_paper_names_stay_in_their_scripts_and_navigation_goes(
         shown = page.evaluate(
             "() => [...document.querySelectorAll('.skip, nav')].filter(node => node.checkVisibility()).length"
         )
-        page.emulate_media(media="screen")
+        page.emulate_media(media="null")  # as it was: paper for what is printed
         assert shown == 0, f"{path}: what leads on is printed"
         for link in tree.css(".source-links a[href^='http']"):
             href = (link.attributes["href"] or "").replace("-", "")  # a hyphen at the end of a line is not read as one

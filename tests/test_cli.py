@@ -245,7 +245,7 @@ def test_on_the_real_site_fix_rewrites_the_digits_and_the_build_is_green(tmp_pat
     before = read_folder(tmp_path / "content")
     done = declared("check", "--root", tmp_path, "--fix")
     assert done.exit_code == 0, done.output
-    moved = {"37": "38", "34": "35", "8.2%": "7.9%"}
+    moved = {"37": "38", "34": "35", "8.2%": "7.9%", "8,2%": "7,9%", "8,2\u00a0%": "7,9\u00a0%"}
     for path, raw in read_folder(tmp_path / "content").items():
         old, new = before[path].decode().split("\n"), raw.decode().split("\n")
         assert len(old) == len(new)

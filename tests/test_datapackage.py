@@ -175,6 +175,11 @@ def test_a_package_that_cannot_be_meant_is_refused(resources: Any) -> None:
     assert len(package(resources=resources)) == 1
 
 
+@pytest.mark.parametrize("licences", [None, 5, "CC", {}, [1], [{"name": 1}], [{"path": None}], [[]]])
+def test_licences_that_cannot_be_read_are_refused(licences: Any) -> None:
+    assert ["licenses of the package" in said for said in package(licenses=licences)] == [True]
+
+
 @pytest.mark.parametrize("raw", [b"", b"[", b"{", b"null", b"[]", b"1", b"[" * 100000, b"1" * 5000, b'{"a": NaN}'])
 def test_what_is_no_package_is_told(raw: bytes) -> None:
     found, problems = read_dataset({**small_site(), "data/datapackage.json": raw})

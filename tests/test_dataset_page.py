@@ -283,8 +283,6 @@ def test_the_package_may_name_no_licence_and_no_version() -> None:
     made = build_from({**small_site(), "data/datapackage.json": json.dumps(package).encode()})
     page = page_of(made.files, PAGE)
     assert "version" not in text_of(page.css_first(".cite"))
-    package["licenses"] = 5
-    assert build_from({**small_site(), "data/datapackage.json": json.dumps(package).encode()}).files
 
 
 def test_the_way_on_the_page_leads_to_every_part(site: Mapping[str, bytes]) -> None:

@@ -892,6 +892,17 @@ def test_all_claims_are_told_as_on_their_pages() -> None:
         assert told["claims"] == [read_json(files[TWIN])]
 
 
+def test_the_page_of_the_claims_leads_to_the_file_of_all_of_them() -> None:
+    page = parsed(small_build().files, "en/claims/index.html")
+    assert [node.attributes["href"] for node in page.css("main a[download]")] == ["../claims.json"]
+
+
+def test_an_address_in_open_graph_that_leads_nowhere_stops_the_build() -> None:
+    layout = "site/templates/layout.html"
+    files = change(small_site(), layout, 'content="{{ site.url }}/{{ card }}"', 'content="{{ site.url }}/{{ card }}x"')
+    assert {found.code for found in build_from(files).problems} == {"S001"}
+
+
 def test_a_claim_for_programs_has_all_that_a_newsroom_asks_for() -> None:
     claim = read_json(small_build().files["en/claims.json"])["claims"][0]
     assert claim["says"] == "No drones went there."

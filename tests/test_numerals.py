@@ -427,6 +427,8 @@ def test_other_languages_read_back_what_they_write(bound: Any, unit: str, langua
         (RUSSIAN, 12500000, "12,5\u00a0млн"),
         (CHINESE, 103000, "10.3万"),
         (CHINESE, 36077, "36,077"),
+        (CHINESE, 371300000, "3.713亿"),
+        (CHINESE, 12000000, "1200万"),
         (CHINESE, 1200000000, "12亿"),
     ],
 )

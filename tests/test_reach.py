@@ -6,6 +6,7 @@ Also in Tor Browser, at its safest level: there JavaScript is off and no SVG is 
 from __future__ import annotations
 
 import base64
+import gzip
 import re
 import shutil
 import subprocess
@@ -33,6 +34,10 @@ CLAIM = "en/claims/reports-of-drone-exports-are-false/index.html"
 CHART = "en/charts/documented/index.html"
 
 
+PACKED = (".html", ".css", ".js", ".json", ".svg", ".txt", ".xml")
+"""Endings of files that hosts pack on the way."""
+
+
 class Host(BaseHTTPRequestHandler):
     """A plain static host: a site below a prefix, its 404 page everywhere else; it remembers what it was asked."""
 
@@ -52,6 +57,9 @@ class Host(BaseHTTPRequestHandler):
         kind = PurePosixPath(path).suffix if found else ".html"
         self.send_response(200 if found else 404)
         self.send_header("Content-Type", TYPES.get(kind, "application/octet-stream"))
+        if kind in PACKED and "gzip" in self.headers.get("Accept-Encoding", ""):
+            content = gzip.compress(content, 6)
+            self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)

@@ -127,3 +127,21 @@ def test_uv_is_pinned_with_hashes_where_start_looks_for_it() -> None:
     for lock in module.LOCKS.values():
         assert module.pinned("uv", lock).startswith("uv==")
         assert module.pinned("uv", lock).count("--hash=sha256:") > 1
+
+
+@pytest.mark.parametrize(
+    ("there", "wanted"),
+    [
+        (("google-chrome", "firefox", "pdftotext"), []),
+        (("chromium", "firefox-esr"), ["poppler-utils"]),
+        ((), ["chromium", "firefox-esr", "poppler-utils"]),
+    ],
+)
+def test_only_what_the_machine_lacks_is_installed(
+    there: tuple[str, ...], wanted: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from builder import start as starter
+
+    monkeypatch.setattr(starter.shutil, "which", lambda name: name if name in there else None)
+    monkeypatch.setattr(starter, "FONTS", {"fonts-noto-core": str(tmp_path), "fonts-noto-cjk": str(tmp_path / "none")})
+    assert starter.missing_packages() == [*wanted, "fonts-noto-cjk"]

@@ -200,6 +200,7 @@ window.barriers = (() => {
 
   /* WCAG 2.5.8: 24 px each way; or a link in a line of words; or so much room that circles of 24 px do not meet. */
   function targets() {
+    for (const frame of document.querySelectorAll("[tabindex='0']")) frame.scrollTo(0, 0); // what stays in place covers what was scrolled under it
     const found = [], all = [...document.querySelectorAll("a[href], button, summary, input, select, textarea")].filter(node => isShown(node) && !isForTheEar(node));
     const boxes = all.map(node => node.getBoundingClientRect());
     const frames = all.map(node => { // what a frame has scrolled away is near to nothing outside
