@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from builder.desk import CHARTS, Desk, Plot, Record, chart
+from builder.desk import CHARTS, Desk, Moment, Plot, Record, chart
 from builder.diagnostics import Diagnostic, nearest, problem
 from builder.drawing import NARROW, WIDE, Draw, Job, Sheet, draw_alone, sheets_key, text_width
 from builder.layouts import (
@@ -34,6 +34,7 @@ from builder.model import UNIT_OF_CATEGORY, Dataset, Drawing, Figure, Interval, 
 from builder.numerals import format_date
 from builder.raster import find_missing
 from builder.timelines import Dated, Lane, Story, lay_said, lay_scale, lay_stairs, lay_story
+from builder.views import compose_view, list_months
 
 __all__ = ["CHARTS", "check_chart_words", "draw_charts", "plan_charts"]
 
@@ -149,11 +150,25 @@ def _read_drawing(plan: Planned, made: Mapping[str, str]) -> Drawing:
         svg=svg,
         standalone=made["standalone"],
         spec=made["spec"],
+        view=_compose_view(plan),
         header=header,
         rows=tuple(plan.plot.rows),
         figures=tuple(dict.fromkeys(plan.plot.figures)),
         records=tuple(dict.fromkeys(plan.plot.records)),
     )
+
+
+def _compose_view(plan: Planned) -> str:
+    """The interactive view of a dated chart; empty for the others."""
+    moments = plan.plot.moments
+    if not moments:
+        return ""
+    first, last = _years_of(moment.day for moment in moments if moment.day >= _EARLIEST)
+    return compose_view(moments, plan.desk.name_months(list_months(first, last)), first, last)
+
+
+_EARLIEST = "2022-01-01"
+"""The year of the invasion: what lies before it stands at the edge of a view."""
 
 
 # --- shared by several ------------------------------------------------------------------------
@@ -544,9 +559,27 @@ def _by_date(rows: Iterable[Row]) -> list[Row]:
 
 def _years(rows: Iterable[Row]) -> tuple[str, str]:
     """First day of the first year and of the year after the last."""
-    days = [row.values.get("date") or row.values.get("date_from") for row in rows]
+    return _years_of(row.values.get("date") or row.values.get("date_from") or "" for row in rows)
+
+
+def _years_of(days: Iterable[str]) -> tuple[str, str]:
     known = [day for day in days if day]
     return f"{min(known)[:4]}-01-01", f"{int(max(known)[:4]) + 1}-01-01"
+
+
+def _moment(lane: str, row: Row, dated: Dated) -> Moment:
+    """A dated mark as an entry of the interactive view, with the row that it shows."""
+    return Moment(
+        _headed(lane),
+        _record(row),
+        dated.day,
+        dated.last,
+        dated.head,
+        dated.words,
+        dated.colour,
+        dated.shape,
+        dated.sure,
+    )
 
 
 def _consignment(desk: Desk, row: Row) -> str:
@@ -591,16 +624,24 @@ def timeline(desk: Desk) -> Plot | None:
         return None
     goods = _by_date(row for row in desk.rows("shipments", destination="RU") if row.values["date_from"])
     events = _by_date(desk.rows("events"))
-    first, last = _years(said)
+    first = _years(said)[0]
+    ends = [
+        row.values.get("date") or row.values["date_to"] or row.values["date_from"] for row in (*said, *goods, *events)
+    ]
+    last = f"{int(max(ends)[:4]) + 1}-01-01"
     marks = {row.id: _said(desk, row, "2" if row.values["denial"] == "yes" else "3") for row in said}
     labelled = [row for row in goods if row.values.get("label") == "war_use"]
     consigned = {row.id: _consigned(desk, row) for row in (*labelled, *(row for row in goods if row not in labelled))}
     lanes = [Lane(desk.word("shipments"), tuple(consigned.values()))]
+    moments = [_moment(desk.word(row.values["side"]), row, marks[row.id]) for row in _by_side(said)]
+    moments += [_moment(desk.word("shipments"), row, consigned[row.id]) for row in goods]
     own = {kind for kinds in _LANES.values() for kind in kinds}
     for lane, kinds in _LANES.items():
         found = [row for row in events if (row.values["kind"] in kinds if kinds else row.values["kind"] not in own)]
         if found:
-            lanes.append(Lane(desk.word(lane), tuple(_happened(desk, row, "1", _MARKERS[lane]) for row in found)))
+            shown = [_happened(desk, row, "1", _MARKERS[lane]) for row in found]
+            moments += [_moment(desk.word(lane), row, mark) for row, mark in zip(found, shown, strict=True)]
+            lanes.append(Lane(desk.word(lane), tuple(shown)))
     story = Story(
         heading=desk.word("above"),
         said=_sides(desk, said, marks),
@@ -625,7 +666,11 @@ def timeline(desk: Desk) -> Plot | None:
     rows = _dated_rows(desk, said)
     rows += [(desk.period(row), desk.reporter(row), _consignment(desk, row), desk.sources(row)) for row in goods]
     rows += _dated_rows(desk, events)
-    return Plot(draw, rows, [_record(row) for row in (*said, *goods, *events)])
+    return Plot(draw, rows, [_record(row) for row in (*said, *goods, *events)], moments=moments)
+
+
+def _by_side(rows: Iterable[Row]) -> list[Row]:
+    return sorted(rows, key=lambda row: _SIDES.index(row.values["side"]))
 
 
 def _sides(desk: Desk, rows: Sequence[Row], marks: Mapping[str, Dated]) -> tuple[Lane, ...]:
@@ -697,7 +742,14 @@ def _staircase(desk: Desk, found: list[Row], colours: Mapping[str, str], *key: s
         lay_key(sheet, entries)
         lay_stairs(sheet, steps, first, last)
 
-    return Plot(draw, rows, [_record(row) for row in found])
+    words = dict(zip(_STEPS, key, strict=True))
+    moments = [
+        _moment(desk.word(words[step.colour]), row, step)
+        for colour in _STEPS
+        for row, step in zip(found, steps, strict=True)
+        if step.colour == colour and step.day
+    ]
+    return Plot(draw, rows, [_record(row) for row in found], moments=moments)
 
 
 def _start(row: Row) -> str:
@@ -748,4 +800,7 @@ def weapons_statements(desk: Desk) -> Plot | None:
         lay_heading(sheet, desk.word("below"))
         lay_stairs(sheet, below, first, last)
 
-    return Plot(draw, _dated_rows(desk, [*denials, *others]), [_record(row) for row in (*denials, *others)])
+    dated = marks | {row.id: mark for row, mark in zip(others, below, strict=True)}
+    drawn = [*denials, *others]
+    moments = [_moment(desk.word(row.values["side"]), row, dated[row.id]) for row in _by_side(drawn)]
+    return Plot(draw, _dated_rows(desk, drawn), [_record(row) for row in drawn], moments=moments)

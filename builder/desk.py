@@ -21,6 +21,26 @@ _COPIES = ("mirror", "secondary_report", "machine_translation")
 """Kinds of sources that only carry on what another one found."""
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A row of the data at its date, for the interactive view."""
+
+    lane: str
+    """Beside what it stands: who spoke, or what kind of thing happened."""
+    record: Record
+    day: str
+    """ISO date."""
+    last: str
+    """ISO date of the end of a period; equal to `day` for a point."""
+    head: str
+    """The date in words, and who."""
+    words: str
+    colour: str
+    shape: str
+    sure: bool
+    """False draws it hollow: the day is not certain."""
+
+
 @dataclass(slots=True)
 class Plot:
     """A chart before it is drawn."""
@@ -30,6 +50,8 @@ class Plot:
     """Of the table."""
     records: list[Record] = field(default_factory=list)
     figures: list[str] = field(default_factory=list)
+    moments: list[Moment] = field(default_factory=list)
+    """Of a dated chart."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,6 +160,10 @@ class Desk:
         if len(ends) == 1:
             return ends[0]
         return fill_gaps(self.language.words.get("period", "{start} – {end}"), start=ends[0], end=ends[-1])
+
+    def name_months(self, months: Iterable[str]) -> dict[str, str]:
+        """Months in full, by `2023-04`."""
+        return {month: self._date(f"{month}-01", "month") for month in months}
 
     def months(self) -> dict[str, str]:
         """Short names of the months by number: `01`."""

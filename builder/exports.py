@@ -13,7 +13,7 @@ from typing import Any
 
 from builder import numerals
 from builder.downloads import publish_data
-from builder.drawing import SHARPNESS, Plate
+from builder.drawing import Plate, make_plate
 from builder.model import Content, Dataset, Drawing, Figure, Files, Interval, Language, Theme
 
 LIMIT = "A label is the importer's own entry: it does not show who used the goods, nor what the exporter knew."
@@ -40,6 +40,8 @@ def make_exports(
             folder = f"{code}/charts/{drawing.id}"
             files[f"{folder}/chart.svg"] = drawing.standalone.encode()
             files[f"{folder}/chart.vl.json"] = drawing.spec.encode()
+            if drawing.view:
+                files[f"{folder}/chart.vega.js"] = f"self.chartView = {drawing.view};\n".encode()
             files[f"{folder}/chart.csv"] = _as_csv(drawing.header, drawing.rows)
     return files
 
@@ -47,7 +49,7 @@ def make_exports(
 def make_plates(drawings: Mapping[str, Mapping[str, Drawing]]) -> dict[str, Plate]:
     """Of which pictures PNGs are made, by path: every chart of every language."""
     return {
-        f"{code}/charts/{drawing.id}/chart.png": Plate(drawing.standalone, SHARPNESS)
+        f"{code}/charts/{drawing.id}/chart.png": make_plate(drawing.standalone)
         for code, drawn in drawings.items()
         for drawing in drawn.values()
     }

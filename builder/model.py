@@ -656,6 +656,8 @@ class Drawing:
     """Figures drawn."""
     records: tuple[tuple[str, str], ...]
     """Table and id of every row drawn."""
+    view: str = ""
+    """JSON from which the page's script makes the interactive view, where the chart has one."""
 
     @property
     def size(self) -> tuple[str, str]:

@@ -14,6 +14,7 @@ import altair
 import pytest
 from conftest import ROOT
 
+from builder import raster
 from builder.charts import CHARTS, check_chart_words, draw_charts, plan_charts
 from builder.content import read_content
 from builder.datapackage import read_dataset
@@ -28,6 +29,7 @@ from builder.drawing import (
     Sheet,
     draw_alone,
     draw_plates,
+    make_plate,
     render,
     sheets_key,
     text_width,
@@ -299,6 +301,24 @@ def test_words_are_put_into_a_picture_as_they_are() -> None:
         sheet.height = sheet.text("words", 0, sheet.height, words)
     found = ElementTree.fromstring(str(render("words", "alt", {"wide": sheet})["wide"])).iter()
     assert [element.text for element in found if element.tag.endswith("text")] == ["7", "0", "<b> & 1", "十 \\1"]
+
+
+def test_bold_han_is_thickened_in_a_png_and_nothing_else() -> None:
+    sheet = Sheet(300, 60)
+    sheet.head = 0
+    sheet.text("bold", 0, 0, "至少37架 & 1", 14, True)
+    sheet.text("plain", 0, 20, "至少37架", 14)
+    sheet.text("latin", 0, 40, "at least 37", 14, True)
+    alone = str(render("han", "alt", {"wide": sheet})["standalone"])
+    plate = make_plate(alone)
+    assert re.findall(r"<tspan([^>]*)>([^<]*)</tspan>", plate.svg) == [
+        (' stroke="#1b2026" stroke-width="0.49"', "至少"),
+        ("", "37"),
+        (' stroke="#1b2026" stroke-width="0.49"', "架"),
+        ("", " &amp; 1"),
+    ]
+    assert "tspan" not in alone
+    assert raster.draw_png(plate.svg) != raster.draw_png(alone)
 
 
 def test_key_depends_on_every_mark() -> None:

@@ -116,9 +116,9 @@ BROKEN = {
 @pytest.mark.parametrize("fault", BROKEN)
 def test_a_broken_sheet_is_found(browser: Browser, fault: str) -> None:
     sheet = Sheet(296, 60)
-    BROKEN[fault](sheet)
+    BROKEN[fault](sheet)  # type: ignore[no-untyped-call]
     page = open_at(browser, 320)
-    svg = render("broken", "A broken sheet", {"narrow": sheet})["narrow"]
+    svg = str(render("broken", "A broken sheet", {"narrow": sheet})["narrow"])
     page.set_content(f'<body style="margin: 12px"><figure id="chart-broken" style="margin: 0">{svg}</figure>')
     faults = [found for picture in page.evaluate(MEASURE) for found in find_faults(picture)]
     page.close()
@@ -130,7 +130,7 @@ def test_a_sheet_that_shrinks_is_found(browser: Browser) -> None:
     sheet = Sheet(680, 60)
     sheet.text("words", 0, 0, "Example words", 12)
     page = open_at(browser, 320)
-    svg = render("wide", "A wide sheet on a phone", {"narrow": sheet})["narrow"]
+    svg = str(render("wide", "A wide sheet on a phone", {"narrow": sheet})["narrow"])
     style = "<style>svg { width: 100%; height: auto }</style>"
     page.set_content(f'{style}<figure id="chart-wide" style="margin: 0">{svg}</figure>')
     (picture,) = page.evaluate(MEASURE)

@@ -235,4 +235,7 @@ def test_the_libraries_of_others_are_those_that_were_taken() -> None:
 
 def test_the_licences_are_published_with_the_libraries(site: Mapping[str, bytes]) -> None:
     names = {path.removeprefix("assets/libraries/") for path in site if path.startswith("assets/libraries/")}
-    assert names == {"minisearch.js", "minisearch-licence.txt", "stemmers.js", "stemmers-licence.txt"}
+    assert names == {
+        *("minisearch.js", "minisearch-licence.txt", "stemmers.js", "stemmers-licence.txt"),
+        *("vega.js", "vega-interpreter.js", "vega-licence.txt"),
+    }
