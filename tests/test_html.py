@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborHTMLParser
 from small_site import CHANGED, build_from, change, past_site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 CONFIG = ROOT / "tests" / "web" / "html-validate.json"
