@@ -438,8 +438,8 @@ def _tidy(html: str) -> str:
     return "".join(piece if i % 2 else _without_blanks(piece) for i, piece in enumerate(pieces)).strip() + "\n"
 
 
-_FULL_WIDTH = re.compile(r"(?<=[，。：；！？）》」』]) (?=\S)")
-"""A blank after a mark that brings its own room: templates part words by blanks, and Chinese does not."""
+_FULL_WIDTH = re.compile(r"(?<=[，。：；！？）》」』]) (?=\S)|(?<=\S) (?=[，。：；！？（《「『])")
+"""A blank beside a mark that brings its own room: templates part words by blanks, and Chinese does not."""
 
 
 def _without_blanks(text: str) -> str:
