@@ -624,7 +624,11 @@ def timeline(desk: Desk) -> Plot | None:
         return None
     goods = _by_date(row for row in desk.rows("shipments", destination="RU") if row.values["date_from"])
     events = _by_date(desk.rows("events"))
-    first, last = _years(said)
+    first = _years(said)[0]
+    ends = [
+        row.values.get("date") or row.values["date_to"] or row.values["date_from"] for row in (*said, *goods, *events)
+    ]
+    last = f"{int(max(ends)[:4]) + 1}-01-01"
     marks = {row.id: _said(desk, row, "2" if row.values["denial"] == "yes" else "3") for row in said}
     labelled = [row for row in goods if row.values.get("label") == "war_use"]
     consigned = {row.id: _consigned(desk, row) for row in (*labelled, *(row for row in goods if row not in labelled))}

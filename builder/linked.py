@@ -420,9 +420,9 @@ def _entry(entry: Any) -> Json:
 
 
 def _mention(one: Any, ground: Ground) -> Json:
-    """A link to another page, with its words."""
-    name = f"{one.text}{ground.word('colon')} {one.title}" if one.title else one.text
-    return {"kind": one.scheme, "id": one.id, "title": name, "address": ground.address_of(one.scheme, one.id)}
+    """A link to another page, with its words; of a source, its publisher and what it published."""
+    named = {"kind": one.scheme, "id": one.id, "title": one.text, **_filled(work=one.title)}
+    return {**named, "address": ground.address_of(one.scheme, one.id)}
 
 
 def _mentions(found: Iterable[Any], ground: Ground) -> list[Json]:

@@ -41,6 +41,7 @@ _SCRIPTS = {
 """Letters of a script, and the languages that are written in it; the first is the likeliest."""
 _RUN = re.compile("|".join(rf"(?P<{name}>[{own}]+(?:[\W\d_]+[{own}]+)*)" for name, (own, _) in _SCRIPTS.items()))
 """Words of one script, with what stands between them."""
+_LETTER = re.compile(r"[^\W\d_]")
 _KANA = re.compile("[\u3040-\u30ff]")
 _UKRAINIAN = re.compile("[іїєґІЇЄҐ]")
 
@@ -311,6 +312,9 @@ class _Desk:
         at = 0
         for found in _RUN.finditer(text):
             if tongue := _tongue(found, home):
+                if not _LETTER.search(text[: found.start()] + text[found.end() :]):
+                    yield text, self.lang(tongue, True)  # its digits and marks belong to it
+                    return
                 yield text[at : found.start()], ""
                 yield found.group(), self.lang(tongue, True)
                 at = found.end()

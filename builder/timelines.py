@@ -114,7 +114,8 @@ def lay_story(sheet: Sheet, story: Story) -> None:
         if story.focus:
             sheet.line("focus", story.focus.day, story.focus.day, top, end, story.focus.colour, axis, thick=1.6)
             sheet.to_back("focus")
-        sheet.bar("period", story.period.day, story.period.last, top, end, story.period.colour, axis, opacity=0.1)
+        start = max(story.period.day, axis.low)
+        sheet.bar("period", start, story.period.last, top, end, story.period.colour, axis, opacity=0.1)
         sheet.to_back("period")
 
 
@@ -347,7 +348,7 @@ def _lay_calendar(sheet: Sheet, story: Story) -> None:
         name = f"span-{mark.colour}{'' if mark.sure else '-about'}"
         sheet.bar(name, x, x + 6, start, max(end, start + 6), mark.colour, tip=mark.tip, radius=2)
     if story.period:
-        high, low = ends[story.period.day[:7]][0], ends[story.period.last[:7]][1]
+        high, low = ends[max(story.period.day[:7], min(ends))][0], ends[story.period.last[:7]][1]
         sheet.bar("period", 0.0, float(sheet.width), high, low, story.period.colour, opacity=0.1)
     for name in ("rail", "years", "period"):
         sheet.to_back(name)

@@ -108,6 +108,8 @@ def passage_of(text: str, block: bool = False) -> Passage:
         ('{{ mixed("无人机 дрон", "zh-Hans") }}', '无人机 <span lang="ru">дрон</span>'),
         ('{{ mixed("дрони й дрон із") }}', '<span lang="uk">дрони й дрон із</span>'),
         ('{{ mixed("ドローン 輸入") }}', '<span lang="ja">ドローン 輸入</span>'),
+        ('{{ mixed("שלום (7)") }}', '<span lang="he" dir="rtl">שלום (7)</span>'),
+        ('{{ mixed("«新京报» 7") }}', '<span lang="zh">«新京报» 7</span>'),
         ('{{ mixed("a שלום (7)") }}', 'a <span lang="he" dir="rtl">שלום</span> (7)'),
         (
             "{{ bound(figure) }}",
