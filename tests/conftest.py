@@ -55,9 +55,8 @@ def live_pages_of(files: Mapping[str, bytes]) -> tuple[str, ...]:
 
 
 def kind_of(page: str) -> str:
-    """What pages of one template have in common: `en/claims/*/index.html`."""
-    parts = PurePosixPath(page).parts
-    return "/".join((*parts[:-2], "*", parts[-1]) if len(parts) > 3 else parts)
+    """What pages of one template have in common: `en/claims/*/index.html`, `en/claims/*/embed/index.html`."""
+    return re.sub(r"/\d{4}-\d\d-\d\d/", "/*/", re.sub(r"^([\w-]+/[\w-]+)/[^/]+/", r"\1/*/", page))
 
 
 def one_of_each_kind(files: Mapping[str, bytes]) -> tuple[str, ...]:

@@ -141,6 +141,28 @@ def at_the_edge(files: Mapping[str, bytes]) -> Iterator[str]:
             yield page
 
 
+def test_axe_finds_no_barrier_at_the_edges(chromium: str, web: Path) -> None:
+    """Narrow and wide, light and dark."""
+    looks = [(PHONE, "light"), (PHONE, "dark"), (DESK, "light"), (DESK, "dark")]
+    found = []
+    for edge, built in {"too much": extreme_build(), "nothing": empty_build()}.items():
+        with served(built.files) as home:
+
+            async def work(browser: Browser, queue: list[str], home: str = home) -> list[Finding]:
+                tab = await new_tab(browser, home, web / "axe-core" / "axe.min.js")
+                while queue:
+                    await tab.open(queue.pop())
+                    for size, scheme in looks:
+                        await tab.page.set_viewport_size(size)
+                        await tab.page.emulate_media(color_scheme=cast("Any", scheme))
+                        await tab.axe(f"{scheme} {size['width']}: ")
+                return tab.findings
+
+            findings = in_tabs(chromium, work, at_the_edge(built.files))
+        found += [(f"{edge}: {one.page}", one.problem) for one in findings if one.check == "axe"]
+    report(found)
+
+
 def of(findings: Iterable[Finding], *sorts: str) -> list[tuple[str, str]]:
     return [(finding.page, finding.problem) for finding in findings if finding.check in sorts]
 

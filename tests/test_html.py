@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 from conftest import ROOT, pages_of, pages_to_visit, report
+from extremes import empty_build, extreme_build
 from selectolax.lexbor import LexborHTMLParser
 from small_site import CHANGED, build_from, change, past_site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
+
+    from builder.build import Build
 
 CONFIG = ROOT / "tests" / "web" / "html-validate.json"
 
@@ -54,6 +57,17 @@ def test_html_validate_finds_nothing_in_a_site_with_a_past(tmp_path: Path, web: 
     for path, raw in past_files().items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_bytes(raw)
+    validate(tmp_path, web, node)
+
+
+@pytest.mark.parametrize("built", [extreme_build, empty_build])
+def test_html_validate_finds_nothing_at_the_edges(
+    built: Callable[[], Build], tmp_path: Path, web: Path, node: str
+) -> None:
+    for path, raw in built().files.items():
+        if path.endswith(".html"):
+            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / path).write_bytes(raw)
     validate(tmp_path, web, node)
 
 

@@ -243,7 +243,7 @@ def test_without_the_policy_the_same_attack_succeeds(browser: Browser) -> None:
 
 def test_on_every_page_the_policy_stands_before_all_that_could_be_loaded(site: Mapping[str, bytes]) -> None:
     first = re.compile(
-        r'<!DOCTYPE html>\n<html lang="[^"]+" dir="(?:ltr|rtl)">\n<head>\n<meta charset="utf-8">\n'
+        r'<!DOCTYPE html>\n<html lang="[^"]+" dir="(?:ltr|rtl)"(?: class="embed")?>\n<head>\n<meta charset="utf-8">\n'
         r"""<meta http-equiv="Content-Security-Policy" content="default-src 'none'; [^"]*base-uri 'none'; form-action 'none'">"""
     )
     pages = {path: raw.decode() for path, raw in {**past_build().files, **site}.items() if path.endswith(".html")}
@@ -315,7 +315,7 @@ def test_every_address_of_a_page_leads_to_a_file_under_any_path_and_name(
                     found += [(path, f"leads to no file: {inside}")] if inside not in site else []
                 elif target.startswith(unquote(home).split("/", 3)[0] + "//" + host):
                     found.append((path, f"leads out of the site's folder: {target}"))
-            styled = page.evaluate("() => getComputedStyle(document.body).maxWidth !== 'none'")
+            styled = page.evaluate("() => [...document.styleSheets].some(sheet => sheet.cssRules.length > 9)")
             found += [] if styled else [(path, "has no looks")]
         assert all(path.startswith(unquote(prefix)) for path, _ in asked if path != "/favicon.ico"), asked
     report(found)
@@ -449,7 +449,7 @@ def test_where_no_svg_is_drawn_a_chart_shows_its_picture_and_no_jumble(
     with window(browser) as context:
         page = context.new_page()
         whole, without = (count(page, seen[name], BLUE)[0] for name in ("whole", "without the picture"))
-        assert whole > 1500, "the chart is not to be seen"
+        assert whole > 1000, "the chart is not to be seen"
         assert without < 100, "the colour is not the chart's own: the test shows nothing"
     assert seen["whole"] == seen["without words in the drawing"], "words of the drawing are shown beside its picture"
 
