@@ -175,6 +175,26 @@ def made_with(chromium: str) -> str:
     return "\n".join((version.partition(" built on ")[0].strip(), *sorted(set(fonts.splitlines())))) + "\n"
 
 
+def folder_for(made: str) -> Path:
+    """Where the pictures lie that were made so."""
+    return LOOKS / hashlib.sha256(made.encode()).hexdigest()[:12]
+
+
+def why_not(made: str, folder: Path, renew: bool) -> str:
+    """Why this machine's pictures of pages are not compared with any; empty where they are."""
+    if not made:
+        return (
+            "fc-list is missing, so it is not known with which fonts pages are drawn: sudo apt-get install fontconfig"
+        )
+    if folder.is_dir() or renew:
+        return ""
+    browsers = [path.read_text("utf-8").partition("\n")[0] for path in sorted(folder.parent.glob(f"*/{MADE_WITH}"))]
+    return (
+        f"the pictures of pages are of {', '.join(browsers) or 'no browser'}, or of other fonts, and this is"
+        f" {made.partition(chr(10))[0]}: where the looks are right, --regen-all makes some for this machine"
+    )
+
+
 # --- holding ----------------------------------------------------------------------------------------
 
 
@@ -236,14 +256,10 @@ def test_every_kind_of_page_looks_as_it_did(
     pytestconfig: pytest.Config,
 ) -> None:
     made = made_with(chromium)
-    folder = LOOKS / hashlib.sha256(made.encode()).hexdigest()[:12]
+    folder = folder_for(made)
     renew = pytestconfig.getoption("regen_all") or pytestconfig.getoption("force_regen")
-    if not made or not (folder.is_dir() or renew):
-        browser_then = ", ".join(path.read_text().partition("\n")[0] for path in sorted(LOOKS.glob(f"*/{MADE_WITH}")))
-        pytest.skip(
-            f"pages have pictures for {browser_then or 'no browser'} with other fonts or another version, and such prove nothing here;"
-            " to make some for this machine, from a state that is right: pytest tests/test_looks.py --regen-all"
-        )
+    if reason := why_not(made, folder, renew):
+        pytest.skip(reason)
     hold_or_fail(folder, look_at(browser, address, plan_views(site)), tmp_path, pytestconfig)
     if renew:
         (folder / MADE_WITH).write_text(made, encoding="utf-8")
@@ -318,6 +334,18 @@ def test_renewing_writes_what_changed_and_nothing_else(tmp_path: Path) -> None:
     assert (folder / "one.png").read_bytes() == before["one.png"]
     assert (folder / "other.png").read_bytes() != before["other.png"]
     assert hold(folder, {"one": plain(201), "other": plain(100)}, tmp_path) == ""
+
+
+def test_pictures_of_another_browser_or_of_other_fonts_are_not_compared(tmp_path: Path) -> None:
+    then, now = "Chromium 1\nInvented Sans\n", "Chromium 1\nInvented Serif\n"
+    assert folder_for(then) != folder_for(now)
+    theirs, ours = tmp_path / "theirs", tmp_path / "ours"
+    assert "are of no browser" in why_not(now, ours, renew=False)
+    theirs.mkdir()
+    (theirs / MADE_WITH).write_text(then, encoding="utf-8")
+    assert "are of Chromium 1, or of other fonts" in why_not(now, ours, renew=False)
+    assert why_not(now, ours, renew=True) == why_not(then, theirs, renew=False) == ""
+    assert "fc-list" in why_not("", ours, renew=True)
 
 
 @pytest.mark.parametrize(
