@@ -257,7 +257,7 @@ def embed_height(texts: Iterable[str]) -> int:
     return ceil((_BARE_CARD + letters * _PER_LETTER) / 20) * 20
 
 
-_BARE_CARD, _PER_LETTER = 285, 0.72
+_BARE_CARD, _PER_LETTER = 315, 0.72
 
 
 _NAMED = re.compile(r"\w{3,}")

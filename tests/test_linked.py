@@ -84,9 +84,12 @@ def is_date(text: object, known: bool = True) -> bool:
 # --- the rules of JSON-LD ------------------------------------------------------------------------
 
 
+FULL_WIDTH = re.compile("(?<=[，。：；！？）》」』]) | (?=[，。：；！？（《「『])")
+
+
 def plain(text: str | None) -> str:
-    """A text as it is read: single blanks, no soft hyphens."""
-    return " ".join((text or "").replace("\u00ad", "").replace("\u2060", "").split())
+    """A text as it is read: single blanks, none beside a full-width mark, no soft hyphens."""
+    return FULL_WIDTH.sub("", " ".join((text or "").replace("\u00ad", "").replace("\u2060", "").split()))
 
 
 def the(page: LexborHTMLParser, selector: str) -> LexborNode:
