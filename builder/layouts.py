@@ -144,8 +144,7 @@ def lay_ladder(sheet: Sheet, ladder: Ladder, name: str) -> None:
             for value, _ in ladder.ticks:
                 layer, colour = ("zero", "muted") if value == 0 else ("grid", "grid")
                 sheet.line(f"{name}-{layer}", value, value, at + 19, at + 40, colour, axis)
-        _lay_amount(sheet, ladder, amount, axis, at, name)
-        y = max(end, at + 40) + 16
+        y = max(end, _lay_amount(sheet, ladder, amount, axis, at, name)) + 16
     sheet.height = y + 4
 
 
@@ -155,21 +154,24 @@ def _gutter(ladder: Ladder) -> float:
     return min(_GUTTER, max(text_width(amount.name, 13, True) for amount in ladder.amounts) + 26)
 
 
-def _lay_amount(sheet: Sheet, ladder: Ladder, amount: Amount, axis: Axis, y: float, name: str) -> None:
-    tip = f"{amount.name}: {amount.told}"
+def _lay_amount(sheet: Sheet, ladder: Ladder, amount: Amount, axis: Axis, y: float, name: str) -> float:
+    """One amount at its place; returns where it ends."""
+    tip = f"{amount.name} · {amount.told}"
     if amount.low is None:
-        sheet.bar(f"{name}-missing", axis.left, axis.right, y + 4, y + 30, "3", tip=tip, opacity=0.06, dashed=True)
-        sheet.text("missing", axis.left + 10, y + 10, amount.told, 12, colour="muted")
-        return
+        lines = wrap(amount.told, axis.right - axis.left - 20, 12)
+        bottom = y + 14 + 16 * len(lines)
+        sheet.bar(f"{name}-missing", axis.left, axis.right, y + 4, bottom, "3", tip=tip, opacity=0.06, dashed=True)
+        sheet.text("missing", axis.left + 10, y + 10, lines, 12, colour="muted")
+        return bottom
     sheet.text("told", axis.left, y, amount.told, 14, True)
-    top, bottom = y + 22, y + 37
+    top, bottom, below = y + 22, y + 37, y + 40
     style = f"{name}-{amount.colour}"
     end = amount.low if amount.high is None else amount.high
     if not ladder.bars:
         sheet.line(f"{name}-track", 0, ladder.top, top + 7, top + 7, "grid", axis, thick=3)
     if amount.low == 0 and amount.high:  # somewhere below its end
         sheet.bar(f"{style}-below", 0, amount.high, top, bottom, amount.colour, axis, tip, 0.12, dashed=True)
-        return
+        return below
     if ladder.bars:
         sheet.bar(style, 0, amount.low, top, bottom, amount.colour, axis, tip)
     else:
@@ -179,6 +181,7 @@ def _lay_amount(sheet: Sheet, ladder: Ladder, amount: Amount, axis: Axis, y: flo
         _lay_open_end(sheet, axis.place(amount.low) + (0 if ladder.bars else 10), top, bottom, amount.colour, tip)
     elif axis.place(end) - axis.place(amount.low) >= 2:
         sheet.bar(f"{style}-room", amount.low, end, top, bottom, amount.colour, axis, tip, 0.35)
+    return below
 
 
 def _lay_open_end(sheet: Sheet, x: float, top: float, bottom: float, colour: str, tip: str) -> None:
@@ -205,7 +208,7 @@ def lay_field(sheet: Sheet, shown: Field, name: str, pitch: float, across: int) 
         for _ in range(items.count):
             x, row = (place % across) * pitch + 1, y + (place // across) * pitch
             layer = f"{name}-{items.colour}{'' if items.known else '-total'}"
-            tip = f"{items.told} {items.words}"
+            tip = f"{items.told} · {items.words}"
             opacity = 1.0 if items.known else 0.16
             sheet.bar(
                 layer,
@@ -255,7 +258,7 @@ def lay_tallies(sheet: Sheet, tallies: Sequence[Tally], pitch: float, across: in
         size, at = pitch * 0.8, at + 21
         for place in range(tally.count):
             x, row = left + (place % across) * pitch + 1, at + (place // across) * pitch
-            sheet.bar("items", x, x + size, row, row + size, "1", tip=f"{tally.told} {tally.name}", radius=2)
+            sheet.bar("items", x, x + size, row, row + size, "1", tip=f"{tally.told} · {tally.name}", radius=2)
         if tally.more:
             x, row = left + (tally.count % across) * pitch - 2, at + (tally.count // across) * pitch
             _lay_open_end(sheet, x, row, row + size, "1", tally.more)

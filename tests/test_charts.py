@@ -444,3 +444,75 @@ def test_lines_are_about_as_long_as_each_other() -> None:
     even = [text_width(line, 12) for line in wrap_evenly(text, 130, 12)]
     assert len(even) == len(wrap(text, 130, 12))
     assert max(even) - min(even) < 40
+
+
+# --- colours ----------------------------------------------------------------------------------
+
+SEEN_BY = {
+    "most": ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)),
+    "deuteranopia": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.01182, 0.04294, 0.968881)),
+    "protanopia": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
+}
+"""Machado, Oliveira and Fernandes 2009, severity 1, on linear light."""
+_XYZ = ((0.4124, 0.3576, 0.1805), (0.2126, 0.7152, 0.0722), (0.0193, 0.1192, 0.9505))
+_WHITE = (0.9505, 1.0, 1.089)
+
+Triple = tuple[float, float, float]
+
+
+def times(matrix: tuple[Triple, ...], vector: Triple) -> Triple:
+    first, second, third = (sum(a * b for a, b in zip(row, vector, strict=True)) for row in matrix)
+    return first, second, third
+
+
+def light_of(colour: str, eyes: str = "most") -> Triple:
+    parts = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    first, second, third = (min(max(part, 0.0), 1.0) for part in times(SEEN_BY[eyes], (red, green, blue)))
+    return first, second, third
+
+
+def difference(one: str, other: str, eyes: str) -> float:
+    """Of two colours, in CIE 1976: what is below 10 is hard to tell apart in small marks."""
+
+    def lab(colour: str) -> Triple:
+        scaled = (value / white for value, white in zip(times(_XYZ, light_of(colour, eyes)), _WHITE, strict=True))
+        x, y, z = (value ** (1 / 3) if value > 0.008856 else 7.787 * value + 16 / 116 for value in scaled)
+        return 116 * y - 16, 500 * (x - y), 200 * (y - z)
+
+    return sum((a - b) ** 2 for a, b in zip(lab(one), lab(other), strict=True)) ** 0.5
+
+
+def contrast(one: str, other: str) -> float:
+    low, high = sorted(times(_XYZ, light_of(colour))[1] for colour in (one, other))
+    return (high + 0.05) / (low + 0.05)
+
+
+def palettes() -> dict[str, dict[str, str]]:
+    """The charts' own colours, and those of the theme by day and by night."""
+    style = (ROOT / "site" / "styles" / "base.css").read_text(encoding="utf-8")
+    day, _, night = style.partition("prefers-color-scheme: dark")
+    read = {
+        name: dict(re.findall(r"--chart-(\w+): (#\w{6});", text)) for name, text in (("day", day), ("night", night))
+    }
+    return {"own": COLOURS, **read}
+
+
+@pytest.mark.parametrize("eyes", SEEN_BY)
+def test_colours_can_be_told_apart_by_every_eye(eyes: str) -> None:
+    for name, colours in palettes().items():
+        for one, other in (("1", "2"), ("1", "3"), ("2", "3")):
+            assert difference(colours[one], colours[other], eyes) > 20, f"{name}: {one} and {other}"
+
+
+def test_red_and_green_of_one_lightness_cannot_be_told_apart_by_every_eye() -> None:
+    assert difference("#a86f00", "#7f8a00", "most") > 20
+    assert difference("#a86f00", "#7f8a00", "deuteranopia") < 20
+
+
+def test_marks_and_words_stand_out_from_their_ground() -> None:
+    for name, colours in palettes().items():
+        for mark in "123":
+            assert contrast(colours[mark], colours["bg"]) >= 4.5, f"{name}: {mark}"
+        for words in ("ink", "muted"):
+            assert contrast(colours[words], colours["bg"]) >= 4.5, f"{name}: {words}"

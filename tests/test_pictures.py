@@ -30,7 +30,7 @@ MEASURE = r"""() => {
             const box = element.getBoundingClientRect();
             return [box.left - frame.left, box.top - frame.top, box.right - frame.left, box.bottom - frame.top];
         };
-        const ground = /grid|zero|years|lanes|period|rail|leader|track|branch|callout_line|focus|missing$/; // what words may lie on
+        const ground = /grid|zero|years|lanes|period|rail|leader|track|branch|callout_line|focus/; // what words may lie on
         const kind = element => element.closest('[class]').getAttribute('class');
         return {
             chart: svg.closest('figure').id,
@@ -71,7 +71,10 @@ def find_faults(picture: Mapping[str, Any]) -> Iterator[str]:
             if overlap(text["box"], other["box"]):
                 yield f"“{text['words']}” and “{other['words']}” cover each other"
         for mark in picture["marks"]:
-            if overlap(text["box"], mark["box"]):
+            if mark["kind"].endswith("missing") and overlap(text["box"], mark["box"]):
+                if left < mark["box"][0] or right > mark["box"][2] or bottom > mark["box"][3]:
+                    yield f"“{text['words']}” leaves its box"
+            elif overlap(text["box"], mark["box"]):
                 yield f"“{text['words']}” lies on {mark['kind']}"
 
 
@@ -109,6 +112,10 @@ BROKEN = {
     "is 10.0 px": lambda sheet: sheet.text("small", 0, 20, "Example words", 10),
     "leaves the picture": lambda sheet: sheet.text("far", 250, 20, "Example words of some length"),
     "cover each other": lambda sheet: [sheet.text(name, 8, 20, f"Example {name}", 12) for name in ("one", "two")],
+    "leaves its box": lambda sheet: [
+        sheet.bar("none-missing", 0.0, 60.0, 10, 40, "3", dashed=True),
+        sheet.text("words", 8, 16, "not given in what we saw", 12),
+    ],
     "lies on": lambda sheet: [sheet.text("words", 8, 20, "Example", 12), sheet.dot("dot", 20.0, 26, "1")],
 }
 

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 CLAIM = 40_000
 """Bytes of a claim's page with its charts, its stylesheet and the scripts that it loads by itself, packed by gzip."""
-TIMELINE = 56_000
-"""The same where the claim shows the timeline, of which every mark has its words: the heaviest chart."""
 ANY = 200_000
 """Bytes of any page: the tables of the dataset are long."""
 JUMPS = """() => new Promise(done => {
@@ -48,13 +46,7 @@ def test_a_claim_is_light_enough_for_a_slow_phone(site: Mapping[str, bytes]) -> 
         if re.fullmatch(r"[\w-]+/claims/[^/]+/index\.html", path) and not FROZEN.fullmatch(path)
     }
     assert weights
-    allowed = {path: TIMELINE if b'id="chart-timeline"' in site[path] else CLAIM for path in weights}
-    assert sum(most == CLAIM for most in allowed.values()) > len(allowed) / 2
-    report(
-        (path, f"{weights[path]} bytes, and {most} are enough")
-        for path, most in allowed.items()
-        if weights[path] > most
-    )
+    report((path, f"{bytes_} bytes, and {CLAIM} are enough") for path, bytes_ in weights.items() if bytes_ > CLAIM)
 
 
 def test_no_page_is_heavier_than_a_picture(site: Mapping[str, bytes]) -> None:
