@@ -142,18 +142,19 @@ def _build(known: Study, memory: Mapping[str, bytes], versions: Mapping[str, str
 def _say_verdicts(known: Study) -> dict[str, tuple[str, ...]]:
     """What the check tells of each verdict, in the words of the first language."""
     from builder.firmness import say_premise, say_verdict
+    from builder.tongues import tongue_of
 
-    language = known.content.languages.get(known.first)
+    tongue = tongue_of(known.content, known.first, known.first) if known.first in known.content.languages else None
     told = {}
-    for slug, verdict in known.verdicts.items() if known.dataset and language else ():
+    for slug, verdict in known.verdicts.items() if known.dataset and tongue else ():
         assert known.dataset is not None
-        assert language is not None
+        assert tongue is not None
         lines = [verdict.rating]
         for result in verdict.premises:
             premise = result.premise
             test = f"{premise.figure} {premise.operator} {premise.value}: {result.outcome}."
-            lines.append(" ".join((test, *say_premise(result, known.dataset, language))))
-        whole = say_verdict(verdict, known.dataset, language)
+            lines.append(" ".join((test, *say_premise(result, known.dataset, tongue))))
+        whole = say_verdict(verdict, known.dataset, tongue)
         told[slug] = (*lines, *([whole] if whole else []))
     return told
 

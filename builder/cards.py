@@ -6,7 +6,7 @@ first number that it rests on with its limit, and to which day the data go. How 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from builder import numerals, raster
@@ -80,14 +80,14 @@ def lay_card(shelf: Shelf, claim: Claim, labelled: bool) -> Card:
     """The card of a claim. `labelled`: its first key figure counts by the label of war use, whose limit must stand beside it."""
     withdrawn = claim.front.status == "withdrawn"
     rating = shelf.theme.ratings[claim.front.rating]
-    word = shelf.word("card.withdrawn") if withdrawn else _by_language(rating.words, shelf)
+    word = shelf.word("card.withdrawn") if withdrawn else shelf.tongue.choose(rating.words)[0]
     shown = _deciding(shelf, claim) if not withdrawn else None
     verdict, end = _lay_verdict(shelf, word, "" if withdrawn else rating.shape)
     right: list[Line] = []
     if shown:
         right = _lay_number(shelf, *shown, labelled, end + 2 * _GAP)
     elif not withdrawn:
-        right = _lay_meaning(_by_language(rating.means, shelf), end + 2 * _GAP)
+        right = _lay_meaning(shelf.tongue.choose(rating.means)[0], end + 2 * _GAP)
     lines = (*_lay_head(shelf), *_lay_said(shelf, claim), *verdict, *right, *_lay_foot(shelf))
     place = claim.passages["claim.says"].text
     return Card(
@@ -114,10 +114,6 @@ def check_cards(pages: Iterable[Page]) -> Iterator[Diagnostic]:
 # --- what it says ---------------------------------------------------------------------------------
 
 
-def _by_language(words: Mapping[str, str], shelf: Shelf) -> str:
-    return words.get(shelf.language.code) or words[shelf.theme.first_language]
-
-
 def _deciding(shelf: Shelf, claim: Claim) -> tuple[Figure, str] | None:
     """The first key figure with its number as it is told everywhere; None where the claim has none."""
     for name in claim.front.key_figures[:1]:
@@ -135,13 +131,6 @@ def _quotation(row: Row | None, shelf: Shelf) -> str:
         return ""
     spoken, own = (code.partition("-")[0] for code in (row.cells["language"], shelf.language.code))
     return row.cells["original"] if spoken == own else ""
-
-
-def _said_on(row: Row, shelf: Shelf) -> str:
-    iso, precision = row.cells["date"], row.cells["precision"]
-    known = {4: "year", 7: "month"}.get(len(iso), precision)
-    told = numerals.format_date(iso, "day" if known == "about" else known, shelf.language)
-    return shelf.word("date.about", date=told) if known == "about" else told
 
 
 # --- where it stands --------------------------------------------------------------------------------
@@ -215,7 +204,7 @@ def _lay_said(shelf: Shelf, claim: Claim) -> Iterator[Line]:
     row = shelf.dataset.row("statements", claim.front.claim.statement)
     top = 96
     if row is not None:
-        day = _said_on(row, shelf)
+        day = shelf.tongue.date(row.cells["date"], row.cells["precision"])
         left = _INNER - raster.text_width(day, 28, "sans") - 24
         _, (who,) = _Frame("who", left, 34, (28,), "bold", 1.2).fit(shelf.own(row, "speaker")[0])
         speaker = _line("who", who, MARGIN, top + 32, 28, "bold")

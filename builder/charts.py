@@ -30,10 +30,11 @@ from builder.layouts import (
     lay_tallies,
     lay_tree,
 )
-from builder.model import UNIT_OF_CATEGORY, Dataset, Drawing, Figure, Interval, Language, Location, Passage, Row, Text
+from builder.model import UNIT_OF_CATEGORY, Dataset, Drawing, Figure, Interval, Location, Passage, Row
 from builder.numerals import format_date
 from builder.raster import find_missing
 from builder.timelines import Dated, Lane, Story, lay_said, lay_scale, lay_stairs, lay_story
+from builder.tongues import Tongue
 from builder.views import compose_view, list_months
 
 __all__ = ["CHARTS", "check_chart_words", "draw_charts", "plan_charts"]
@@ -57,16 +58,15 @@ class Planned:
 def plan_charts(
     dataset: Dataset,
     figures: Mapping[str, Figure],
-    language: Language,
+    tongue: Tongue,
     words: Mapping[str, Mapping[str, Passage]],
-    record_words: Mapping[str, Mapping[str, Text]] | None = None,
 ) -> tuple[Planned, ...]:
     """Every chart that the dataset has rows for and the language has words for, laid out."""
     planned = []
     for chart_id, entry in CHARTS.items():
         if chart_id not in words:
             continue
-        desk = Desk(dataset, figures, language, words[chart_id], record_words or {})
+        desk = Desk(dataset, figures, tongue, words[chart_id])
         plot = entry.make(desk)
         if plot is None:
             continue

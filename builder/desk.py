@@ -12,8 +12,9 @@ from fractions import Fraction
 
 from builder.drawing import Sheet
 from builder.intervals import tell_amount
-from builder.model import Dataset, Figure, Language, Passage, Row, Text, Told
-from builder.numerals import fill_gaps, format_date, format_told, name_months
+from builder.model import Dataset, Figure, Language, Passage, Row, Told
+from builder.numerals import format_date, format_told, name_months
+from builder.tongues import Tongue
 
 Record = tuple[str, str]
 
@@ -60,19 +61,21 @@ class Desk:
 
     dataset: Dataset
     figures: Mapping[str, Figure]
-    language: Language
+    tongue: Tongue
     words: Mapping[str, Passage]
-    record_words: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
-    """By row and column: the data's own words, translated."""
+
+    @property
+    def language(self) -> Language:
+        """That of the chart."""
+        return self.tongue.language
 
     def own(self, row: Row, column: str) -> str:
         """The row's own words, translated where they are."""
-        translated = self.record_words.get(row.id, {}).get(column)
-        return translated.value if translated else str(row.values.get(column) or "")
+        return self.tongue.own(row, column)[0]
 
     def word(self, key: str, **filled: str) -> str:
         """One of the chart's own words, with what stands in {braces} filled in; else the language's word for every chart."""
-        text = self.words[key].plain if key in self.words else self.language.words.get(f"chart.word.{key}", key)
+        text = self.words[key].plain if key in self.words else self.tongue.find(f"chart.word.{key}")[0] or key
         for name, value in filled.items():
             text = text.replace(f"{{{name}}}", value)
         return text
@@ -81,16 +84,16 @@ class Desk:
         """The chart's own word for one of the data's terms, else the language's in small letters."""
         if value in self.words:
             return self.words[value].plain
-        told = self.language.values.get(column, {}).get(value, value)
+        told = self.tongue.value_word(column, value)
         return told[:1].lower() + told[1:]
 
     def listed(self, parts: Iterable[str]) -> str:
         """Parts in one line, those that are empty left out."""
-        return self.language.words.get("list.comma", ", ").join(part for part in parts if part)
+        return self.tongue.word("list.comma").join(part for part in parts if part)
 
     def explained(self, name: str, words: str) -> str:
         """A name and what is told of it, with the language's own colon between them."""
-        colon = self.language.words.get("colon", ":")
+        colon = self.tongue.word("colon")
         return f"{name}{colon}{' ' if colon.isascii() else ''}{words}"
 
     def rows(self, table: str, **where: str | tuple[str, ...]) -> list[Row]:
@@ -159,7 +162,7 @@ class Desk:
         ends = list(dict.fromkeys(self._date(end, precision) for end in (first, last)))
         if len(ends) == 1:
             return ends[0]
-        return fill_gaps(self.language.words.get("period", "{start} – {end}"), start=ends[0], end=ends[-1])
+        return self.tongue.word("period", start=ends[0], end=ends[-1])
 
     def name_months(self, months: Iterable[str]) -> dict[str, str]:
         """Months in full, by `2023-04`."""

@@ -83,9 +83,8 @@ def _checks(shelf: Shelf) -> Iterator[Item]:
 
 
 def _check(shelf: Shelf, claim: Claim) -> Item:
-    front, first = claim.front, shelf.theme.first_language
-    words = shelf.theme.ratings[front.rating].words
-    rating = words.get(shelf.language.code) or words[first]
+    front = claim.front
+    rating, _ = shelf.tongue.choose(shelf.theme.ratings[front.rating].words)
     return Item(
         scheme="claim",
         id=claim.slug,

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
-from builder import numerals
 from builder.downloads import Download
-from builder.model import RECORDS, Content, Dataset, Figure, Language, Page, Rating, Row, Text, Theme, Told
+from builder.model import RECORDS, Content, Dataset, Figure, Language, Page, Rating, Row, Theme
+from builder.raster import is_wide
+from builder.tongues import Tongue, tongue_of
 
 Json = dict[str, Any]
 """An object of JSON: strings, numbers, lists and further objects."""
@@ -27,7 +27,6 @@ TWIN, CITATION = "index.json", "cite.json"
 """Files beside a page: its facts, and how to cite it."""
 _OWN_PUBLICATION = frozenset(("official_statement", "company_statement", "primary_record"))
 """Kinds of sources in which a speaker's own words come out first; any other report only carries them on."""
-_COUNTRIES = frozenset(("origin", "dispatch", "destination", "country"))
 _LD_ESCAPES = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}
 """What could end the script element, or a line of it, is written so that no parser sees it."""
 
@@ -37,47 +36,13 @@ class Ground:
     """What a page's facts are told with."""
 
     theme: Theme
-    language: Language
-    first: Language
-    """Of whose words those stand in that the page's language does not have."""
-    record_words: Mapping[str, Mapping[str, Text]]
-    """By row and column: what the data say in words of their own, in the page's language."""
+    tongue: Tongue
     address_of: Callable[[str, str], str]
     """From the site's root, of the page about `(scheme, id)`; empty where there is none."""
-
-    def word(self, key: str, **gaps: object) -> str:
-        """A word of the interface; the key itself where it is missing, which the renderer reports."""
-        return numerals.fill_gaps(self.language.words.get(key) or self.first.words.get(key, key), **gaps)
-
-    def value_word(self, column: str, value: str) -> str:
-        """The word for one of the data's own terms."""
-        column = "country" if column in _COUNTRIES else column
-        words = self.language.values.get(column, {}).get(value)
-        return words or self.first.values.get(column, {}).get(value, value)
-
-    def own(self, row: Row, column: str) -> str:
-        """The row's own words, translated where they are."""
-        translated = self.record_words.get(row.id, {}).get(column)
-        return translated.value if translated else row.cells.get(column, "")
-
-    def rating_word(self, words: Mapping[str, str]) -> str:
-        """A rating's word or meaning in the page's language."""
-        return words.get(self.language.code) or words[self.first.code]
-
-    def tell(self, told: Told | None, noun: bool = False) -> str:
-        """A number as it is told on every surface."""
-        return numerals.format_told(told, self.language, noun) if told else self.word("undecided.number")
 
     def whole(self, address: str) -> str:
         """The absolute address of a file or page of the site."""
         return f"{self.theme.url}/{address}"
-
-
-def ground_of(code: str, theme: Theme, content: Content, address_of: Callable[[str, str], str]) -> Ground:
-    """What the pages of a language are told with."""
-    languages = content.languages
-    words = content.record_words.get(code, {})
-    return Ground(theme, languages[code], languages[theme.first_language], words, address_of)
 
 
 def format_ld(things: Iterable[Json]) -> str:
@@ -130,7 +95,7 @@ def review_of(page: Page, ground: Ground) -> Json:
     values = page.values
     claim, said = values["claim"], values["said"]
     publisher = {"@type": "Organization", "name": ground.theme.publisher, "url": ground.whole("")}
-    speech = speech_of(said, ground) if said else None
+    speech = speech_of(said, ground.tongue, ground.theme.name) if said else None
     return _filled(
         **{"@type": "ClaimReview"},
         url=ground.whole(page.address),
@@ -151,7 +116,7 @@ def _rating(rating: Rating, why: str, ground: Ground) -> Json:
 
     So a rating without a number has no ends of a scale either: they would be the ends of nothing.
     """
-    told: Json = {"@type": "Rating", "alternateName": ground.rating_word(rating.words), "ratingExplanation": why}
+    told: Json = {"@type": "Rating", "alternateName": ground.tongue.choose(rating.words)[0], "ratingExplanation": why}
     if rating.number is not None:
         told |= {"ratingValue": rating.number, "bestRating": BEST, "worstRating": WORST}
     return told
@@ -161,7 +126,7 @@ def _claim(page: Page, ground: Ground) -> Json:
     """What is reviewed: the words as they are known, our own marked as ours."""
     values = page.values
     claim, said = values["claim"], values["said"]
-    in_our_words = f"{ground.word('said.paraphrase')} {claim.passages['claim.says'].plain}"
+    in_our_words = f"{ground.tongue.word('said.paraphrase')} {claim.passages['claim.says'].plain}"
     if said is None:
         return {"@type": "Claim", "abstract": in_our_words}
     sources = [cited.row for cited in values["said_sources"]]
@@ -172,7 +137,9 @@ def _claim(page: Page, ground: Ground) -> Json:
         **{"@type": "Claim"},
         abstract=in_our_words,
         **_words(said, ground),
-        author=author_of(said, values.get("said_entity"), ground.own(said, "speaker"), ground.own(said, "office")),
+        author=author_of(
+            said, values.get("said_entity"), ground.tongue.own(said, "speaker")[0], ground.tongue.own(said, "office")[0]
+        ),
         datePublished=_day(said),
         firstAppearance=_work(first) if first and first.cells.get("url") else None,
         appearance=works,
@@ -181,14 +148,14 @@ def _claim(page: Page, ground: Ground) -> Json:
 
 def _words(said: Row, ground: Ground) -> Json:
     """Verbatim words of a statement with their language and translation; of reported speech, that it is no quotation."""
-    speech = speech_of(said, ground)
+    speech = speech_of(said, ground.tongue, ground.theme.name)
     if not speech.quote:
-        return {"description": ground.word("said.reported")}
+        return {"description": ground.tongue.word("said.reported")}
     unseen = not said.cells["original"]
     told = _filled(
         text=speech.quote,
         inLanguage=speech.language,
-        description=ground.word("said.original_not_seen") if unseen else "",
+        description=ground.tongue.word("said.original_not_seen") if unseen else "",
     )
     if speech.translation:
         told["workTranslation"] = {
@@ -202,7 +169,7 @@ def _words(said: Row, ground: Ground) -> Json:
 
 def _translated(speech: Speech, ground: Ground) -> str:
     who = speech.translator
-    return ground.word("said.translated", who=who) if who else ground.word("said.translated_by_unknown")
+    return ground.tongue.word("said.translated", who=who) if who else ground.tongue.word("said.translated_by_unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,16 +194,16 @@ class Speech:
         return self.translation if self.translation and not self.in_our_words else self.quote
 
 
-def speech_of(said: Row, ground: Ground) -> Speech:
-    """What a statement's own words are, for readers of the page's language. Translations in `records.yaml` are the site's."""
-    cells, code = said.cells, ground.language.code
+def speech_of(said: Row, tongue: Tongue, site: str) -> Speech:
+    """What a statement's own words are, for readers of the tongue. Translations in `records.yaml` are those of `site`."""
+    cells, code = said.cells, tongue.language.code
     if cells["kind"] != "quotation":
         return Speech("", "", in_our_words=True)
     quote, language = (cells["original"], cells["language"]) if cells["original"] else (cells["english"], "en")
     if _is_near(language, code):
         return Speech(quote, language)
-    if "translation" in ground.record_words.get(said.id, {}):
-        return Speech(quote, language, ground.own(said, "translation"), code, ground.theme.name)
+    if tongue.has_own(said, "translation"):
+        return Speech(quote, language, tongue.own(said, "translation")[0], code, site)
     far = not _is_near("en", code)
     if cells["original"] and cells["english"]:
         return Speech(quote, language, cells["english"], "en", cells["translator"], in_our_words=far)
@@ -253,7 +220,7 @@ def embed_height(texts: Iterable[str]) -> int:
 
     Rather too high: a browser test measures each card. Han counts as two letters.
     """
-    letters = sum(1 + (unicodedata.east_asian_width(letter) in "WF") for text in texts for letter in text)
+    letters = sum(1 + is_wide(letter) for text in texts for letter in text)
     return ceil((_BARE_CARD + letters * _PER_LETTER) / 20) * 20
 
 
@@ -352,8 +319,8 @@ def citation_of(page: Page, ground: Ground) -> list[Json] | None:
 
 def _cite_claim(page: Page, ground: Ground) -> Json:
     front = page.values["claim"].front
-    reviewed = ground.word("verdict.reviewed", date=numerals.format_date(front.reviewed, "day", ground.language))
-    withdrawn = ground.word("withdrawn") if front.status == "withdrawn" else ""
+    reviewed = ground.tongue.word("verdict.reviewed", date=ground.tongue.date(front.reviewed, "day"))
+    withdrawn = ground.tongue.word("withdrawn") if front.status == "withdrawn" else ""
     kept = _cite(page, ground, "webpage", page.title, page.values["claim"].language, front.changed)
     return {**kept, "note": ". ".join(filter(None, (reviewed, withdrawn)))}
 
@@ -405,7 +372,7 @@ def twin_of(page: Page, ground: Ground) -> Json:
             address=page.address,
             url=ground.whole(page.address) if ground.theme.url else "",
             site=ground.theme.name,
-            edition="" if ground.theme.published else ground.word("unpublished.name"),
+            edition="" if ground.theme.published else ground.tongue.word("unpublished.name"),
             modified=page.values["modified"],
         ),
         **TWINS[page.template](page.values, ground),
@@ -431,12 +398,12 @@ def _mentions(found: Iterable[Any], ground: Ground) -> list[Json]:
 
 def _limit(ground: Ground) -> str:
     """What a label of war use cannot show, in the words of the page: it goes wherever such a label goes."""
-    return ground.word("limit.label_long")
+    return ground.tongue.word("limit.label_long")
 
 
 def _figure(figure: Figure, label: str, labelled: bool, ground: Ground) -> Json:
     """A figure in short: its number as told, or its day."""
-    told = {"day": figure.day} if figure.day else {"told": ground.tell(figure.told)}
+    told = {"day": figure.day} if figure.day else {"told": ground.tongue.tell(figure.told)}
     address = ground.address_of("figure", figure.id)
     return {
         "id": figure.id,
@@ -452,7 +419,7 @@ def _key_figures(keys: Iterable[Mapping[str, Any]], ground: Ground) -> list[Json
 
 
 def _rating_told(rating: Rating, ground: Ground) -> Json:
-    word, means = ground.rating_word(rating.words), ground.rating_word(rating.means)
+    word, means = ground.tongue.choose(rating.words)[0], ground.tongue.choose(rating.means)[0]
     return {"id": rating.id, "word": word, "number": rating.number, "means": means}
 
 
@@ -461,9 +428,9 @@ def _statement(said: Row, ground: Ground) -> Json:
     cells = said.cells
     return _filled(
         id=said.id,
-        speaker=ground.own(said, "speaker"),
-        office=ground.own(said, "office"),
-        occasion=ground.own(said, "occasion"),
+        speaker=ground.tongue.own(said, "speaker")[0],
+        office=ground.tongue.own(said, "office")[0],
+        occasion=ground.tongue.own(said, "occasion")[0],
         date=_known(cells["date"], cells["precision"]),
         precision=cells["precision"],
         address=ground.address_of("record", said.id),
@@ -473,10 +440,10 @@ def _statement(said: Row, ground: Ground) -> Json:
 
 def _speech(said: Row, ground: Ground) -> Json:
     """The words of a statement: quoted, each with its language, or reported, and then marked as no quotation."""
-    speech, kind = speech_of(said, ground), said.cells["kind"]
+    speech, kind = speech_of(said, ground.tongue, ground.theme.name), said.cells["kind"]
     if not speech.quote:
-        return {"kind": kind, "reported": _reported(said, ground), "note": ground.word("said.reported")}
-    note = "" if said.cells["original"] else ground.word("said.original_not_seen")
+        return {"kind": kind, "reported": _reported(said, ground), "note": ground.tongue.word("said.reported")}
+    note = "" if said.cells["original"] else ground.tongue.word("said.original_not_seen")
     told = _filled(kind=kind, quotation={"text": speech.quote, "language": speech.language}, note=note)
     if speech.translation:
         by = _translated(speech, ground)
@@ -486,10 +453,11 @@ def _speech(said: Row, ground: Ground) -> Json:
 
 def _reported(said: Row, ground: Ground) -> str:
     """What a report says that somebody said, in the words nearest to a reader of the page."""
-    own = ground.record_words.get(said.id, {})
-    if "translation" in own:
-        return ground.own(said, "translation")
-    return said.cells["english"] if said.cells["english"] and "gist" not in own else ground.own(said, "gist")
+    tongue = ground.tongue
+    if tongue.has_own(said, "translation"):
+        return tongue.own(said, "translation")[0]
+    english = said.cells["english"]
+    return english if english and not tongue.has_own(said, "gist") else tongue.own(said, "gist")[0]
 
 
 def _known(date: str, precision: str) -> str:
@@ -511,7 +479,7 @@ def _basis(basis: Any, ground: Ground) -> Json:
         shows=basis.shows.plain if basis.shows else "",
         figure=basis.figure.id,
         label=basis.label,
-        test=ground.word(f"test.{basis.operator}", value=ground.tell(basis.value)),
+        test=ground.tongue.word(f"test.{basis.operator}", value=ground.tongue.tell(basis.value)),
         outcome=basis.outcome,
         firm=list(basis.firm),
     )
@@ -523,9 +491,9 @@ def describe_claim(values: Mapping[str, Any], ground: Ground) -> Json:
     said, passages = values["said"], values["claim"].passages
     return _filled(
         status=front.status,
-        notice=ground.word("withdrawn") if front.status == "withdrawn" else "",
+        notice=ground.tongue.word("withdrawn") if front.status == "withdrawn" else "",
         says=passages["claim.says"].plain,
-        says_note=ground.word("said.paraphrase").removesuffix(ground.word("colon")),
+        says_note=ground.tongue.word("said.paraphrase").removesuffix(ground.tongue.word("colon")),
         statement=_statement(said, ground) if said else None,
         rating=_rating_told(values["rating"], ground),
         summary=passages["summary"].plain,
@@ -568,9 +536,9 @@ def _field(cell: Any, ground: Ground) -> Json:
     if kind == "missing":
         told |= {"value": None, "missing": cell.value}
     elif kind == "number":
-        told |= {"value": ground.tell(cell.value, True), **_filled(said=cell.detail)}
+        told |= {"value": ground.tongue.tell(cell.value, True), **_filled(said=cell.detail)}
     elif kind in ("word", "country"):
-        told |= {"value": ground.value_word(cell.name, cell.value), "code": cell.value}
+        told |= {"value": ground.tongue.value_word(cell.name, cell.value), "code": cell.value}
     elif kind == "links":
         told["value"] = _mentions(cell.value, ground)
     elif kind == "date":
@@ -644,7 +612,7 @@ def _twin_company(values: Mapping[str, Any], ground: Ground) -> Json:
     return {
         "fields": _fields(values["cells"], ground),
         **_filled(
-            limit=ground.word("limit.company") if values["labelled"] else "",
+            limit=ground.tongue.word("limit.company") if values["labelled"] else "",
             rows={role: _mentions(found, ground) for role, found in values["parts"].items()},
             statements=_mentions(values["statements"], ground),
             disputes=_disputes(values["disputes"]),
@@ -655,7 +623,7 @@ def _twin_company(values: Mapping[str, Any], ground: Ground) -> Json:
 def _twin_figure(values: Mapping[str, Any], ground: Ground) -> Json:
     figure, span = values["figure"], values["span"]
     names = values["row_names"]
-    told = {"day": figure.day} if figure.day else {"told": ground.tell(figure.told)}
+    told = {"day": figure.day} if figure.day else {"told": ground.tongue.tell(figure.told)}
     between = figure.definition.between
     return {
         **told,
@@ -677,8 +645,8 @@ def _twin_figure(values: Mapping[str, Any], ground: Ground) -> Json:
 
 
 def _span(span: Any, ground: Ground) -> str:
-    ends = {name: ground.tell(end) for name, end in (("low", span.low), ("high", span.high)) if end}
-    return ground.word(span.key, **ends)
+    ends = {name: ground.tongue.tell(end) for name, end in (("low", span.low), ("high", span.high)) if end}
+    return ground.tongue.word(span.key, **ends)
 
 
 def _member(member: Any, name: str, ground: Ground) -> Json:
@@ -735,9 +703,9 @@ def _card(card: Mapping[str, Any], ground: Ground) -> Json:
         id=claim.slug,
         title=claim.passages["title"].plain,
         says=claim.passages["claim.says"].plain,
-        speaker=ground.own(said, "speaker") if said else "",
+        speaker=ground.tongue.own(said, "speaker")[0] if said else "",
         date=_known(said.cells["date"], said.cells["precision"]) if said else "",
-        rating=ground.rating_word(card["rating"].words),
+        rating=ground.tongue.choose(card["rating"].words)[0],
         status=claim.front.status,
         address=ground.address_of("claim", claim.slug),
     )
@@ -770,8 +738,8 @@ def _moment(moment: Any, ground: Ground) -> Json:
         date=_known(moment.date, moment.precision),
         until=row.cells["date_to"] if moment.precision == "period" else "",
         precision=moment.precision,
-        who=ground.own(row, moment.who) if moment.who else "",
-        what=ground.own(row, moment.what) if moment.who else moment.what,
+        who=ground.tongue.own(row, moment.who)[0] if moment.who else "",
+        what=ground.tongue.own(row, moment.what)[0] if moment.who else moment.what,
         amount=_field(moment.amount, ground)["value"] if moment.amount else "",
         limit=_limit(ground) if _is_labelled(row) else "",
         checks=_mentions(moment.checks, ground),
@@ -833,11 +801,14 @@ TWINS: Mapping[str, Callable[[Mapping[str, Any], Ground], Json]] = {
 
 def make_linked(pages: Iterable[Page], theme: Theme, content: Content) -> dict[str, bytes]:
     """The twins, the citations and each language's `claims.json`, by path."""
-    planned, languages = tuple(pages), content.languages
+    planned = tuple(pages)
     addresses = {(page.language, *page.values["about"]): page.address for page in planned}
-    grounds = {code: ground_of(code, theme, content, _finder(addresses, code, theme)) for code in languages}
+    grounds = {
+        code: Ground(theme, tongue_of(content, code, theme.first_language), _finder(addresses, code, theme))
+        for code in content.languages
+    }
     files: dict[str, bytes] = {}
-    claims: dict[str, list[Json]] = {code: [] for code in languages}
+    claims: dict[str, list[Json]] = {code: [] for code in grounds}
     for page in planned:
         ground = grounds[page.language]
         if has_twin(page):
@@ -865,9 +836,9 @@ def _all_claims(found: list[Json], ground: Ground) -> Json:
         **_filled(
             site=ground.theme.name,
             url=ground.theme.url,
-            language=ground.language.code,
+            language=ground.tongue.language.code,
             publisher=ground.theme.publisher,
-            edition="" if ground.theme.published else ground.word("unpublished.name"),
+            edition="" if ground.theme.published else ground.tongue.word("unpublished.name"),
         ),
         "claims": found,
     }

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from builder.model import RECORDS, Column, Row, Table
 from builder.shelf import (
-    COUNTRIES,
     Key,
     Mention,
     Shelf,
@@ -17,6 +16,7 @@ from builder.shelf import (
     table_title,
     title_column,
 )
+from builder.tongues import COUNTRIES
 
 MOST_OPTIONS = 20
 """Different words of a column among which a reader can still choose from a list."""
@@ -141,10 +141,8 @@ def _options(shelf: Shelf, table: Table, column: Column) -> tuple[Option, ...]:
 
 
 def _option(shelf: Shelf, column: str, value: str) -> Option:
-    if word := shelf.language.values.get(column, {}).get(value):
-        return Option(value, word)
-    first = shelf.theme.first_language
-    return Option(value, shelf.content.languages[first].values.get(column, {}).get(value, value), first)
+    word, language = shelf.tongue.find_value(column, value)
+    return Option(value, word or value, "" if language == shelf.language.code else language)
 
 
 def _allowed(shelf: Shelf, column: Column) -> tuple[Option, ...]:

@@ -79,6 +79,11 @@ def format_told(told: Told, language: Language, noun: bool = False) -> str:
     return text
 
 
+def known_precision(iso: str, precision: str) -> str:
+    """To what a date is known: a shorter one says so itself."""
+    return {4: "year", 7: "month"}.get(len(iso), precision)
+
+
 def _plural(value: Fraction, locale: str) -> str:
     """The plural form that a number asks for in a locale: `one`, `few`, `many`, `other`."""
     from decimal import Decimal

@@ -19,7 +19,7 @@ from builder.firmness import say_premise, say_verdict
 from builder.history import Entry, entries_by, entries_of, entries_on
 from builder.leaning import leaning_on
 from builder.lineage import Lineage, node_of_row
-from builder.linked import Ground, embed_height, ground_of, speech_of
+from builder.linked import embed_height, speech_of
 from builder.listings import cite_row, list_table, mention_table, page_of
 from builder.model import (
     RECORDS,
@@ -40,7 +40,6 @@ from builder.model import (
 )
 from builder.prose import outline
 from builder.shelf import (
-    COUNTRIES,
     Cell,
     Dispute,
     Key,
@@ -211,7 +210,7 @@ def conditions_of(shelf: Shelf, figure: Figure) -> tuple[Condition, ...]:
     return tuple(
         Condition(
             titles.get(column, column),
-            tuple(shelf.value_word("country" if column in COUNTRIES else column, value) for value in values),
+            tuple(shelf.value_word(column, value) for value in values),
             column == "label" and "war_use" in values,
         )
         for column, values in figure.definition.where
@@ -343,7 +342,7 @@ def _computed(shelf: Shelf, claim: Claim, role: str, result: PremiseResult | Non
         operator=premise.operator,
         value=Told("exact", value, value, unit),
         outcome=result.outcome,
-        firm=say_premise(result, shelf.dataset, shelf.language),
+        firm=say_premise(result, shelf.dataset, shelf.tongue),
     )
 
 
@@ -388,7 +387,7 @@ def _plan_claim(shelf: Shelf) -> Iterator[Page]:
             share_card=card,
             computed=tuple(basis for basis in bases if basis.kind == "computed"),
             judged=tuple(basis for basis in bases if basis.kind == "judged"),
-            firm=say_verdict(shelf.verdicts[claim.slug], shelf.dataset, shelf.language)
+            firm=say_verdict(shelf.verdicts[claim.slug], shelf.dataset, shelf.tongue)
             if claim.slug in shelf.verdicts
             else "",
             cannot_show=_passages(claim, "cannot_show"),
@@ -406,7 +405,7 @@ def _embed_height(shelf: Shelf, claim: Claim, said: Row | None) -> int:
     """Of the frame for the card of a claim, in CSS pixels."""
     texts = [claim.passages["title"].plain]
     if said:
-        speech = speech_of(said, _ground(shelf))
+        speech = speech_of(said, shelf.tongue, shelf.theme.name)
         ours = claim.passages["claim.says"].plain if speech.in_our_words else ""
         translated = "" if ours else speech.translation + speech.translator
         texts += [shelf.own(said, "speaker")[0], speech.quote, translated, ours]
@@ -414,10 +413,6 @@ def _embed_height(shelf: Shelf, claim: Claim, said: Row | None) -> int:
         label = key["label"].plain if key["label"] else key["figure"].id
         texts += [label, shelf.word("limit.label_long") if key["labelled"] else ""]
     return embed_height(texts)
-
-
-def _ground(shelf: Shelf) -> Ground:
-    return ground_of(shelf.language.code, shelf.theme, shelf.content, lambda scheme, name: "")
 
 
 def _first_figure(shelf: Shelf, claim: Claim) -> dict[str, Any] | None:
@@ -441,7 +436,7 @@ def _plan_embeds(shelf: Shelf) -> Iterator[Page]:
             claim=claim,
             rating=shelf.theme.ratings.get(claim.front.rating),
             said=row,
-            speech=speech_of(row, _ground(shelf)) if row else None,
+            speech=speech_of(row, shelf.tongue, shelf.theme.name) if row else None,
             key=_first_figure(shelf, claim),
             changed=next((entry for entry in history if entry.change.kind == "verdict"), None),
             data_date=data_date(shelf),

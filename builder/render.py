@@ -19,8 +19,9 @@ from markupsafe import Markup, escape
 
 from builder import linked, numerals
 from builder.diagnostics import Diagnostic, problem
-from builder.model import Content, Drawing, Figure, Language, Location, Page, Passage, Row, Text, Theme, Told
+from builder.model import Content, Drawing, Figure, Language, Location, Page, Passage, Row, Theme, Told
 from builder.prose import WEB_SCHEMES, Link, render_passage
+from builder.tongues import COUNTRIES, Tongue, tongue_of
 
 STYLESHEET = "assets/style.css"
 
@@ -76,11 +77,8 @@ class _Desk:
 
     page: Page
     theme: Theme
-    language: Language
+    tongue: Tongue
     languages: Mapping[str, Language]
-    first: Language
-    """Of whose words those stand in that the page's language does not have."""
-    record_words: Mapping[str, Mapping[str, Text]]
     figures: Mapping[str, Figure]
     drawings: Mapping[str, Drawing]
     chart_words: Mapping[str, Mapping[str, Passage]]
@@ -96,6 +94,11 @@ class _Desk:
     def __post_init__(self) -> None:
         self.folder = posixpath.dirname(self.page.path)
 
+    @property
+    def language(self) -> Language:
+        """That of the page."""
+        return self.tongue.language
+
     def shared(self, name: str) -> Markup:
         """A part of the frame of every page, drawn once for all pages of a folder and language that are no overview."""
         about = self.page.values["about"]
@@ -109,39 +112,35 @@ class _Desk:
 
     def t(self, key: str, **words: object) -> Markup:
         """A word of the interface, its `{gaps}` filled and escaped; marked where it is the first language's."""
-        text = self.language.words.get(key)
-        if text is not None:
-            return escape(text).format(**words) if words else escape(text)
-        return self._mark(escape(self.plain(key)).format(**words), self.first.code)
+        text, language = self._find_word(key)
+        html = escape(text)
+        return self._mark(html.format(**words) if words else html, language)
 
     def plain(self, key: str, **words: object) -> str:
         """A word of the interface where no mark-up can stand: in an attribute."""
-        text = self.language.words.get(key) or self.first.words.get(key)
+        return numerals.fill_gaps(self._find_word(key)[0], **words)
+
+    def _find_word(self, key: str) -> tuple[str, str]:
+        text, language = self.tongue.find(key)
         if text is None:
             self.unknown[key] = None
-            text = key
-        return numerals.fill_gaps(text, **words)
+        return key if text is None else text, language
 
     def word(self, column: str, value: str) -> Markup:
         """The word for one of the data's own terms."""
-        column = "country" if column in ("origin", "dispatch", "destination") else column
-        if text := self.language.values.get(column, {}).get(value):
-            return escape(text)
-        text = self.first.values.get(column, {}).get(value)
+        text, language = self.tongue.find_value(column, value)
         if text is None:
-            self.unknown[f"values.{column}.{value}"] = None
-        return self._mark(escape(text or value), self.first.code)
+            self.unknown[f"values.{'country' if column in COUNTRIES else column}.{value}"] = None
+        return self._mark(escape(value if text is None else text), language)
 
     def own(self, row: Row, column: str) -> Markup:
         """The row's own words, translated where they are, marked as what they are where they are not."""
-        translated = self.record_words.get(row.id, {}).get(column)
-        text = translated.value if translated else row.cells.get(column, "")
-        language = self.language.code if translated else self.theme.first_language
+        text, language = self.tongue.own(row, column)
         return Markup("<span data-value{}>{}</span>").format(self.lang(language), self.mixed(text, language))
 
     def is_own(self, row: Row, column: str) -> bool:
         """True when the row's words are translated into the page's language."""
-        return column in self.record_words.get(row.id, {})
+        return self.tongue.has_own(row, column)
 
     def rating_word(self, rating: Any) -> Markup:
         """The rating's word in the page's language."""
@@ -152,9 +151,8 @@ class _Desk:
         return self._of_rating(rating.means)
 
     def _of_rating(self, words: Mapping[str, str]) -> Markup:
-        if text := words.get(self.language.code):
-            return escape(text)
-        return self._mark(escape(words[self.first.code]), self.first.code)
+        text, language = self.tongue.choose(words)
+        return self._mark(escape(text), language)
 
     def _mark(self, html: Markup, code: str) -> Markup:
         """Words of another language than the page's say so."""
@@ -213,10 +211,8 @@ class _Desk:
 
     def data_block(self) -> Markup:
         """What the page says in JSON-LD, for a script element; empty where that is nothing."""
-        ground = linked.Ground(self.theme, self.language, self.first, self.record_words, self._address)
-        return Markup(
-            linked.format_ld(linked.things_of(self.page, ground))
-        )  # it has escaped what could end the element
+        things = linked.things_of(self.page, linked.Ground(self.theme, self.tongue, self._address))
+        return Markup(linked.format_ld(things))  # it has escaped what could end the element
 
     def _address(self, scheme: str, target: str) -> str:
         return found.address if (found := self._find(scheme, target)) else ""
@@ -233,7 +229,7 @@ class _Desk:
 
     def date(self, iso: str, precision: str = "day") -> Markup:
         """A date with its machine-readable form, to the precision that is known."""
-        known = {4: "year", 7: "month"}.get(len(iso), precision)
+        known = numerals.known_precision(iso, precision)
         text = numerals.format_date(iso, known if known != "about" else "day", self.language)
         value = iso[:7] if known == "month" else iso
         stamp = Markup('<time datetime="{}">{}</time>').format(value, text)
@@ -479,19 +475,18 @@ def render_pages(
     made: dict[str, bytes] = {}
     problems: dict[Diagnostic, None] = {}
     drawn: dict[tuple[Any, ...], Markup] = {}
-    first = content.languages[theme.first_language]
-    chart_words = {code: _chart_words(content, code, first.code) for code in content.languages}
+    tongues = {code: tongue_of(content, code, theme.first_language) for code in content.languages}
+    chart_words = {code: _chart_words(content, code, theme.first_language) for code in content.languages}
     for page in pages:
         language = content.languages[page.language]
         words = chart_words[page.language]
-        record_words = content.record_words.get(page.language, {})
         given: dict[str, Any] = {}
 
         def draw_part(name: str, given: dict[str, Any] = given, **values: Any) -> str:
             return environment.get_template(name).render({**given, **values})
 
         desk = _Desk(
-            page, theme, language, content.languages, first, record_words, figures, drawings.get(page.language, {}), words,
+            page, theme, tongues[page.language], content.languages, figures, drawings.get(page.language, {}), words,
             directory, draw_part, drawn,
         )  # fmt: skip
         given.update({name: getattr(desk, name) for name in _CALLABLE})
@@ -504,7 +499,7 @@ def render_pages(
                 raise
             problems[problem("T002", place, why=_in_words(error))] = None
             continue
-        if _FULL_WIDTH.match(language.words.get("colon", "") + " x", 1):
+        if not desk.tongue.word("colon").isascii():
             html = _FULL_WIDTH.sub("", html)
         made[page.path] = _tidy(html).encode("utf-8")
         for key in desk.unknown:

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from builder import numerals
-from builder.model import Content, Language, Page, Passage, Row, Text, Told
+from builder.model import Content, Language, Page, Passage, Row, Told
 from builder.prose import split_passage
 from builder.shelf import Cell
+from builder.tongues import Tongue, tongue_of
 
 INDEX = "search/index.js"
 """Where the index of a language stands, from the language's folder."""
@@ -51,47 +51,38 @@ class Document:
     """What must be said beside it: `labelled`, `withdrawn`."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """For whom an index is made."""
+# --- how a row and its date are read ---------------------------------------------------------------
 
-    language: Language
-    first: Language
-    record_words: Mapping[str, Mapping[str, Text]]
-    """By row and column: what the data say in words of their own, translated."""
 
-    def own(self, row: Row, *columns: str) -> tuple[str, ...]:
-        """The row's words in these columns, translated, and as the data have them."""
-        translated = self.record_words.get(row.id, {})
-        found = [words for column in columns for words in (translated.get(column), row.cells.get(column)) if words]
-        return tuple(dict.fromkeys(map(str, found)))
+def _own(row: Row, tongue: Tongue, *columns: str) -> tuple[str, ...]:
+    """The row's words in these columns, translated, and as the data have them."""
+    found = (words for column in columns for words in (tongue.own(row, column)[0], row.cells.get(column)) if words)
+    return tuple(dict.fromkeys(found))
 
-    def spoken(self, row: Row) -> tuple[Words, ...]:
-        """What was said, in the language in which it was said, and translated as on its page."""
-        cells, ours = row.cells, self.record_words.get(row.id, {}).get("translation")
-        parts = [(cells.get("original"), cells.get("language", ""))]
-        parts += [(str(ours), self.language.code)] if ours else [(cells.get("english"), "en")]
-        parts += [(cells.get("label_text"), cells.get("label_lang", ""))]
-        return tuple(Words(text, language) for text, language in parts if text)
 
-    def date(self, iso: str, precision: str) -> tuple[str, str]:
-        """A date as it stands, and in words."""
-        known = {4: "year", 7: "month"}.get(len(iso), precision)
-        text = numerals.format_date(iso, "day" if known == "about" else known, self.language)
-        return iso, numerals.fill_gaps(self.word("date.about"), date=text) if known == "about" else text
+def _spoken(row: Row, tongue: Tongue) -> tuple[Words, ...]:
+    """What was said, in the language in which it was said, and translated as on its page."""
+    cells = row.cells
+    ours = tongue.own(row, "translation") if tongue.has_own(row, "translation") else (cells.get("english"), "en")
+    parts = ((cells.get("original"), cells.get("language", "")), ours)
+    label = (cells.get("label_text"), cells.get("label_lang", ""))
+    return tuple(Words(text, language) for text, language in (*parts, label) if text)
 
-    def date_of(self, cells: Iterable[Cell]) -> tuple[str, str]:
-        """The one date of a row: a period has two and is told on its page."""
-        found = next((cell for cell in cells if cell.name in ("date", "published") and cell.kind == "date"), None)
-        return self.date(found.value, found.detail) if found else ("", "")
 
-    def tell(self, told: Told | None) -> str:
-        """A number with its noun."""
-        return numerals.format_told(told, self.language, noun=True) if told else ""
+def _dated(iso: str, precision: str, tongue: Tongue) -> tuple[str, str]:
+    """A date as it stands, and in words."""
+    return iso, tongue.date(iso, precision)
 
-    def word(self, key: str) -> str:
-        """A word of the interface, in the first language where this one has none."""
-        return self.language.words.get(key) or self.first.words.get(key, key)
+
+def _date_of(cells: Iterable[Cell], tongue: Tongue) -> tuple[str, str]:
+    """The one date of a row: a period has two and is told on its page."""
+    found = next((cell for cell in cells if cell.name in ("date", "published") and cell.kind == "date"), None)
+    return _dated(found.value, found.detail, tongue) if found else ("", "")
+
+
+def _tell(told: Told | None, tongue: Tongue) -> str:
+    """A number with its noun; empty where there is none to tell."""
+    return tongue.tell(told, noun=True) if told else ""
 
 
 # --- what each kind of page gives -------------------------------------------------------------------
@@ -103,9 +94,9 @@ def _of_passages(passages: Mapping[str, Passage], *roles: str) -> tuple[Words, .
     return tuple(Words(text, passage.language) for passage in found for text in split_passage(passage))
 
 
-def _claim(page: Page, reader: _Reader) -> Document:
+def _claim(page: Page, tongue: Tongue) -> Document:
     claim, said = page.values["claim"], page.values["said"]
-    speaker = reader.own(said, "speaker", "speaker_original", "office") if said else ()
+    speaker = _own(said, tongue, "speaker", "speaker_original", "office") if said else ()
     dated = said and said.cells.get("date")
     return Document(
         kind="claims",
@@ -113,52 +104,52 @@ def _claim(page: Page, reader: _Reader) -> Document:
         title=Words(claim.passages["title"].plain, claim.passages["title"].language),
         texts=(
             *_of_passages(claim.passages, "summary", "claim.says"),
-            *(reader.spoken(said) if said else ()),
+            *(_spoken(said, tongue) if said else ()),
             *_of_passages(claim.passages, "body"),
         ),
         names=(*speaker, *claim.front.tags),
-        date=reader.date(dated, said.cells.get("precision", "day")) if dated else ("", ""),
+        date=_dated(dated, said.cells.get("precision", "day"), tongue) if dated else ("", ""),
         rating=claim.front.rating,
         notes=("withdrawn",) if claim.front.status == "withdrawn" else (),
     )
 
 
-def _figure(page: Page, reader: _Reader) -> Document:
+def _figure(page: Page, tongue: Tongue) -> Document:
     figure, label, about = (page.values[name] for name in ("figure", "label", "about_words"))
     return Document(
         kind="figures",
         address=page.path,
         title=Words(page.title, label.language if label else ""),
         texts=_of_passages({"about": about} if about else {}, "about"),
-        date=reader.date(figure.day, "day") if figure.day else ("", ""),
-        told=reader.tell(figure.told),
+        date=_dated(figure.day, "day", tongue) if figure.day else ("", ""),
+        told=_tell(figure.told, tongue),
         notes=("labelled",) if page.values["labelled"] else (),
     )
 
 
-def _chart(page: Page, reader: _Reader) -> Document:
+def _chart(page: Page, tongue: Tongue) -> Document:
     title = Words(page.title, page.values["drawing"].language)
     return Document("charts", page.path, title, _of_passages(page.values["words"], "alt", "caption", "how"))
 
 
-def _standing(page: Page, reader: _Reader) -> Document:
+def _standing(page: Page, tongue: Tongue) -> Document:
     words = page.values.get("words")
     if words:
         title = words.passages["title"]
         texts = _of_passages(words.passages, "description", "body")
         return Document("pages", page.path, Words(title.plain, title.language), texts)
     slug = page.values["about"][1]
-    own = reader.language if f"title.{slug}" in reader.language.words else reader.first
+    own = tongue.language if f"title.{slug}" in tongue.language.words else tongue.first
     description = page.values["description"]
     return Document("pages", page.path, Words(page.title, own.code), (Words(description, own.code),))
 
 
-def _table(page: Page, reader: _Reader) -> Document:
+def _table(page: Page, tongue: Tongue) -> Document:
     title = Words(page.title, page.values["title_language"])
-    return Document("tables", page.path, title, (Words(page.values["description"], reader.first.code),))
+    return Document("tables", page.path, title, (Words(page.values["description"], tongue.first.code),))
 
 
-def _record(page: Page, reader: _Reader) -> Document:
+def _record(page: Page, tongue: Tongue) -> Document:
     row, cells = page.values["row"], page.values["cells"]
     measured = "value" if row.table == "totals" else "units"
     scope = [cell for cell in cells if cell.name == "scope" and cell.kind == "text"]
@@ -166,10 +157,12 @@ def _record(page: Page, reader: _Reader) -> Document:
         kind=row.table,
         address=page.path,
         title=Words(page.title, page.values["title_language"]),
-        texts=(*reader.spoken(row), *(Words(str(cell.value), cell.detail) for cell in scope)),
-        names=reader.own(row, "speaker", "speaker_original", "office", "occasion", "actor", "basis", "model"),
-        date=reader.date_of(cells),
-        told=reader.tell(next((cell.value for cell in cells if cell.name == measured and cell.kind == "number"), None)),
+        texts=(*_spoken(row, tongue), *(Words(str(cell.value), cell.detail) for cell in scope)),
+        names=_own(row, tongue, "speaker", "speaker_original", "office", "occasion", "actor", "basis", "model"),
+        date=_date_of(cells, tongue),
+        told=_tell(
+            next((cell.value for cell in cells if cell.name == measured and cell.kind == "number"), None), tongue
+        ),
         notes=(
             *(("labelled",) if row.cells.get("label") == "war_use" else ()),
             *(() if page.values["stands"] else ("withdrawn",)),
@@ -177,7 +170,7 @@ def _record(page: Page, reader: _Reader) -> Document:
     )
 
 
-def _source(page: Page, reader: _Reader) -> Document:
+def _source(page: Page, tongue: Tongue) -> Document:
     row = page.values["row"]
     title, publisher = row.cells.get("title", ""), row.cells.get("publisher", "") or row.id
     return Document(
@@ -185,12 +178,12 @@ def _source(page: Page, reader: _Reader) -> Document:
         address=page.path,
         title=Words(title, row.cells.get("language", "")) if title else Words(publisher),
         texts=(Words(publisher),) if title else (),
-        date=reader.date_of(page.values["cells"]),
+        date=_date_of(page.values["cells"], tongue),
         notes=() if page.values["stands"] else ("withdrawn",),
     )
 
 
-def _company(page: Page, reader: _Reader) -> Document:
+def _company(page: Page, tongue: Tongue) -> Document:
     """By its names alone: beside a name stands no word on what it is named for."""
     cells = page.values["row"].cells
     original = cells.get("name_original", "")
@@ -198,7 +191,7 @@ def _company(page: Page, reader: _Reader) -> Document:
     return Document("entities", page.path, Words(page.title), texts)
 
 
-_MAKERS: Mapping[str, Callable[[Page, _Reader], Document]] = {
+_MAKERS: Mapping[str, Callable[[Page, Tongue], Document]] = {
     "home": _standing,
     "claim": _claim,
     "figure": _figure,
@@ -212,12 +205,12 @@ _MAKERS: Mapping[str, Callable[[Page, _Reader], Document]] = {
 """By what a page is about. Frozen pages, tombstones and feeds are not found: what they tell is old, or told elsewhere."""
 
 
-def _documents(pages: Iterable[Page], reader: _Reader) -> Iterator[Document]:
+def _documents(pages: Iterable[Page], tongue: Tongue) -> Iterator[Document]:
     """What can be found in a language, in the order of its pages; not the page of the search itself."""
     for page in pages:
         scheme, name = page.values["about"]
-        if page.language == reader.language.code and scheme in _MAKERS and (scheme, name) != ("page", "search"):
-            yield _MAKERS[scheme](page, reader)
+        if page.language == tongue.language.code and scheme in _MAKERS and (scheme, name) != ("page", "search"):
+            yield _MAKERS[scheme](page, tongue)
 
 
 # --- the file ---------------------------------------------------------------------------------------
@@ -227,8 +220,7 @@ def make_indexes(pages: Iterable[Page], content: Content, first: str) -> dict[st
     """The index of each language, by path; `first` is the code of the first one. Equal pages give equal bytes."""
     pages, files = tuple(pages), {}
     for code, language in content.languages.items():
-        reader = _Reader(language, content.languages[first], content.record_words.get(code, {}))
-        files[f"{code}/{INDEX}"] = _make_index(_documents(pages, reader), language)
+        files[f"{code}/{INDEX}"] = _make_index(_documents(pages, tongue_of(content, code, first)), language)
     return files
 
 

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from builder import numerals
 from builder.intervals import tell_amount
 from builder.lineage import Lineage, Node
 from builder.model import (
@@ -33,6 +32,7 @@ from builder.model import (
     Theme,
     Verdict,
 )
+from builder.tongues import COUNTRIES, Tongue, tongue_of
 
 _FOLDERS = {"sources": "sources", "entities": "companies"}
 """Where rows have their pages, if not under `records/`."""
@@ -117,12 +117,17 @@ class Shelf:
     verdicts: Mapping[str, Verdict]
     drawings: Mapping[str, Drawing]
     lineage: Lineage
-    language: Language
+    tongue: Tongue
     claims: Mapping[str, Claim]
     """Published or withdrawn, by slug: in this language, or in the first where it is not translated."""
     standing: Mapping[str, StandingPage]
     disputes: Mapping[str, tuple[Dispute, ...]] = field(default_factory=dict)
     """By the id of the row that they name."""
+
+    @property
+    def language(self) -> Language:
+        """That of the shelf."""
+        return self.tongue.language
 
     def rows(self, table: str) -> tuple[Row, ...]:
         """The rows of a table, in the order of its file; none where there is no such table."""
@@ -131,20 +136,15 @@ class Shelf:
 
     def word(self, key: str, **words: object) -> str:
         """A word of the interface; the key itself where it is missing, which the renderer reports."""
-        first = self.content.languages[self.theme.first_language]
-        return numerals.fill_gaps(self.language.words.get(key) or first.words.get(key, key), **words)
+        return self.tongue.word(key, **words)
 
     def value_word(self, column: str, value: str) -> str:
         """The word for one of the data's own terms."""
-        first = self.content.languages[self.theme.first_language]
-        return self.language.values.get(column, {}).get(value) or first.values.get(column, {}).get(value, value)
+        return self.tongue.value_word(column, value)
 
     def own(self, row: Row, column: str) -> tuple[str, str]:
         """The row's own words, translated where they are, and their language."""
-        translated = self.content.record_words.get(self.language.code, {}).get(row.id, {}).get(column)
-        if translated:
-            return translated.value, self.language.code
-        return row.cells[column], self.theme.first_language
+        return self.tongue.own(row, column)
 
 
 def _by_language(shelves: Mapping[str, Mapping[str, Any]], code: str, first: str) -> dict[str, Any]:
@@ -174,8 +174,8 @@ def fill_shelf(
 
     ordered = {claim.slug: claim for claim in sorted(public, key=date_of)}
     standing = _by_language(content.pages, code, theme.first_language)
-    language = content.languages[code]
-    shelf = Shelf(dataset, content, theme, figures, verdicts, drawings, lineage, language, ordered, standing)
+    tongue = tongue_of(content, code, theme.first_language)
+    shelf = Shelf(dataset, content, theme, figures, verdicts, drawings, lineage, tongue, ordered, standing)
     return replace(shelf, disputes=_collect_disputes(shelf))
 
 
@@ -310,7 +310,6 @@ def mention_user(shelf: Shelf, user: Node) -> Mention | None:
 # --- fields of a row --------------------------------------------------------------------------------
 
 _PARTS_OF_AMOUNT = ("_bound", "_said", "_low", "_high")
-COUNTRIES = ("origin", "dispatch", "destination", "country")
 _VERBATIM = {
     "label_text": "label_lang",
     "original": "language",

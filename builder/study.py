@@ -18,6 +18,7 @@ from builder.figures import compute_figures
 from builder.lineage import Lineage, make_lineage
 from builder.model import Content, Dataset, Figure, Files, Location, Passage, Theme, Use, Verdict
 from builder.theme import read_theme
+from builder.tongues import tongue_of
 
 UNREAD = (
     *("D001", "D002", "D005", "D006", "D007", "D008", "D009", "D011", "D012", "D017", "D020", "D031"),
@@ -107,8 +108,8 @@ def study(sources: Files, step: Step = quietly) -> Study:
     if theme and not any(_hinders_charts(found) for found in problems):
         step("laying out charts")
         plans = {
-            code: charts.plan_charts(dataset, figures, language, words[code], content.record_words.get(code, {}))
-            for code, language in content.languages.items()
+            code: charts.plan_charts(dataset, figures, tongue_of(content, code, first), words[code])
+            for code in content.languages
         }
     if plans and not diagnostics.is_broken(problems):
         drawn = [figure for planned in plans.values() for plan in planned for figure in plan.plot.figures]

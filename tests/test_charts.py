@@ -40,6 +40,7 @@ from builder.figures import compute_figures
 from builder.intervals import tell_amount
 from builder.numerals import format_told
 from builder.timelines import Dated, Lane, Story, lay_said, lay_story
+from builder.tongues import tongue_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,7 +71,7 @@ def draw(
 ) -> tuple[Mapping[str, Drawing], Mapping[str, bytes]]:
     """Every chart in English; `words` replace those of a chart."""
     dataset, figures, content = inputs
-    planned = plan_charts(dataset, figures, content.languages["en"], {**content.chart_words["en"], **words})
+    planned = plan_charts(dataset, figures, tongue_of(content, "en", "en"), {**content.chart_words["en"], **words})
     drawings, remembered = draw_charts({"en": planned}, memory)
     return drawings["en"], remembered
 
@@ -237,7 +238,7 @@ def test_other_words_are_another_picture(
 def test_without_rows_there_is_no_chart(inputs: tuple[Dataset, Mapping[str, Figure], Content]) -> None:
     dataset, _, content = inputs
     empty = replace(dataset, tables={name: replace(table, rows={}) for name, table in dataset.tables.items()})
-    assert plan_charts(empty, {}, content.languages["en"], content.chart_words["en"]) == ()
+    assert plan_charts(empty, {}, tongue_of(content, "en", "en"), content.chart_words["en"]) == ()
     assert draw_charts({"en": ()}, {}) == ({"en": {}}, {})
 
 

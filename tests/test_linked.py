@@ -29,10 +29,11 @@ from small_site import (
 
 from builder import pages as plans
 from builder.disk import read_sources
-from builder.linked import Ground, Speech, author_of, coverage_of, embed_height, format_ld, og_locale, speech_of
+from builder.linked import Speech, author_of, coverage_of, embed_height, format_ld, og_locale, speech_of
 from builder.model import Row, Text
 from builder.render import STYLESHEET, render_assets, render_pages
 from builder.study import study
+from builder.tongues import Tongue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -1109,11 +1110,9 @@ ZH = row_of("quotation", "话", "zh", "words", "T")
 def test_what_a_reader_of_a_language_is_shown_of_a_statement(
     row: Row, code: str, ours: str, wanted: Speech, nearest: str
 ) -> None:
-    theme = study(small_site()).theme
-    assert theme
     words = {"x": {"translation": Text(ours, "", 1, 1, ours)}} if ours else {}
-    ground = Ground(theme, replace(english(), code=code), english(), words, lambda scheme, name: "")
-    assert speech_of(row, ground) == wanted
+    tongue = Tongue(replace(english(), code=code), english(), words)
+    assert speech_of(row, tongue, "Example check") == wanted
     assert wanted.nearest == nearest
 
 
