@@ -95,6 +95,7 @@ def read_content(files: Files) -> tuple[Content, list[Diagnostic]]:
     figure_words: dict[str, Mapping[str, Mapping[str, Passage]]] = {}
     chart_words: dict[str, Mapping[str, Mapping[str, Passage]]] = {}
     record_words: dict[str, Mapping[str, Mapping[str, Text]]] = {}
+    record_places: dict[str, Mapping[str, Location]] = {}
     translations: dict[str, Mapping[tuple[str, str], Translation]] = {}
     stamps: dict[tuple[str, str, str], Stamp] = {}
     for path in sorted(path for path in files if re.fullmatch(rf"content/(?!archive/)[\w-]+/{WORDS}", path)):
@@ -123,7 +124,7 @@ def read_content(files: Files) -> tuple[Content, list[Diagnostic]]:
             words[code], made_from, found = _read_words(files, f"content/{code}/{name}", language, kinds)
             stamps.update({(code, kind, one): stamp for one, stamp in made_from.items()})
             problems += found
-        record_words[code], found = _read_record_words(files, f"content/{code}/records.yaml")
+        record_words[code], record_places[code], found = _read_record_words(files, f"content/{code}/records.yaml")
         problems += found
     if not languages and not problems:
         problems.append(problem("D001", Location(f"content/en/{WORDS}"), path=f"content/en/{WORDS}"))
@@ -131,7 +132,7 @@ def read_content(files: Files) -> tuple[Content, list[Diagnostic]]:
     problems += [*found, *_check_read(files)]
     content = Content(
         languages, claims, pages, figure_words, chart_words, record_words, translations, stamps,
-        frozen=frozen, frozen_styles=styles,
+        record_places=record_places, frozen=frozen, frozen_styles=styles,
     )  # fmt: skip
     return content, problems
 
@@ -330,13 +331,15 @@ def _read_words(
     return out, stamps, problems
 
 
-def _read_record_words(files: Files, path: str) -> tuple[dict[str, dict[str, Text]], list[Diagnostic]]:
-    """Row → column → its words in this language; a language may have none."""
+def _read_record_words(
+    files: Files, path: str
+) -> tuple[dict[str, dict[str, Text]], dict[str, Location], list[Diagnostic]]:
+    """Row → column → its words in this language, and where each row is named; a language may have none."""
     if path not in files:
-        return {}, []
+        return {}, {}, []
     tree, problems = documents.read_yaml(path, files[path])
     if tree is None or not isinstance(tree.value, dict):
-        return {}, problems or [problem("C001", Location(path), why="it must list its texts by the ids of rows")]
+        return {}, {}, problems or [problem("C001", Location(path), why="it must list its texts by the ids of rows")]
     out: dict[str, dict[str, Text]] = {}
     for row, node in tree.value.items():
         cells = node.value if isinstance(node.value, dict) else {}
@@ -348,7 +351,7 @@ def _read_record_words(files: Files, path: str) -> tuple[dict[str, dict[str, Tex
                 out.setdefault(row, {})[column] = cell.value
             else:
                 problems.append(problem("C004", cell.location, key=column, hint="its words."))
-    return out, problems
+    return out, dict(tree.keys), problems
 
 
 def _words_pattern(role: str) -> str:
@@ -426,7 +429,7 @@ def _read_translation(
             name = role.split(".")[-1]
             problems.append(problem("C003", node.location, len(node.value.value), key=name, hint=hint))
     place = places.get(f"{TRANSLATES}.words", places[TRANSLATES])
-    stamp = Stamp(made_from.words if made_from else "", made_from.rating if made_from else "", place)
+    stamp = Stamp(made_from.words, made_from.rating, place) if made_from else None
     return Translation(slug, language.code, path, stamp, passages, places), problems
 
 

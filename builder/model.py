@@ -533,7 +533,8 @@ class Translation:
     slug: str
     language: str
     path: str
-    stamp: Stamp
+    stamp: Stamp | None
+    """None where it cannot be read, which is a problem of its own."""
     passages: Mapping[str, Passage]
     places: Mapping[str, Location]
 
@@ -576,6 +577,8 @@ class Content:
     stale: frozenset[tuple[str, str, str]] = frozenset()
     """Language, kind and name of each translation whose original has other words by now."""
     coverage: Mapping[str, int] = field(default_factory=dict)
+    record_places: Mapping[str, Mapping[str, Location]] = field(default_factory=dict)
+    """By language and row: where its translated words begin."""
     frozen: tuple[FrozenPage, ...] = ()
     """By language, slug and day."""
     frozen_styles: Files = field(default_factory=dict)

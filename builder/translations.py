@@ -15,7 +15,7 @@ from fractions import Fraction
 from typing import Any
 
 from builder import numerals
-from builder.diagnostics import Diagnostic, problem
+from builder.diagnostics import Diagnostic, nearest, problem
 from builder.model import (
     RECORDS,
     Claim,
@@ -109,11 +109,11 @@ def _fill(
     """A whole claim or page: the words that are translated, and the original's for the rest."""
     problems = []
     stamp, now = translation.stamp, hash_words(original.passages)
-    stale = stamp.words != now
-    if stale:
+    stale = stamp is None or stamp.words != now
+    if stamp and stale:
         problems.append(problem("C039", stamp.location, len(stamp.words), words=now))
     rating = original.front.rating if isinstance(original, Claim) else ""
-    if stamp.rating != rating:
+    if stamp and stamp.rating != rating:
         problems.append(
             problem(
                 "C040",
@@ -148,9 +148,11 @@ def _has_words(passage: Passage) -> bool:
 
 def _check_words(stamp: Stamp | None, sample: Passage, now: str) -> Iterator[Diagnostic]:
     """A label or the words of a chart, against the words of the first language."""
-    if stamp is None or stamp.words != now:
-        place = stamp.location if stamp else Location(sample.text.path, sample.text.line)
-        yield problem("C039", place, len(stamp.words) if stamp else 1, words=now)
+    if stamp is None:
+        place = Location(sample.text.path, sample.text.line)
+        yield problem("C004", place, key="translates", hint=f"translates: {now}")
+    elif stamp.words != now:
+        yield problem("C039", stamp.location, len(stamp.words), words=now)
 
 
 def _list_missing(
@@ -194,9 +196,11 @@ def check_record_words(content: Content, dataset: Dataset, first: str) -> list[D
         for row_id, cells in by_row.items():
             row = rows.get(row_id)
             if row is None:
-                place = next((Location(cell.path, cell.line) for cell in cells.values()), Location(""))
-                hint = "Give the id of a row of shipments, totals, statements or events."
-                out.append(problem("C013", place, id=row_id, what="a row of the dataset", hint=hint))
+                place = content.record_places[code][row_id]
+                hint = nearest(
+                    row_id, rows, "Give the id of a row of shipments, totals, statements, events or conflicts."
+                )
+                out.append(problem("C013", place, len(row_id), id=row_id, what="a row of the dataset", hint=hint))
                 continue
             for column, cell in cells.items():
                 if told := _numbers(cell.value, content.languages[code]):

@@ -130,6 +130,29 @@ def test_history_is_no_part_of_what_is_translated() -> None:
     assert words.css_first('q[lang="en"]').text() == "It said no."
 
 
+def told(files: dict[str, bytes]) -> list[tuple[str, int, int, str]]:
+    return [
+        (found.code, found.location.line, found.location.column, found.cure) for found in build_from(files).problems
+    ]
+
+
+def test_a_stamp_that_cannot_be_read_is_told_once() -> None:
+    files = change(bilingual(small_site()), MINE, "  rating: contradicted", "  ratin: contradicted")
+    assert [(code, line) for code, line, _, _ in told(files)] == [("C004", 3), ("C003", 4)]
+
+
+def test_words_without_a_stamp_are_told_the_one_to_write() -> None:
+    files, words = bilingual(small_site()), f"content/{SECOND}/figures.yaml"
+    stamp = files[words].decode().split("\n")[1].strip()
+    assert told(change(files, words, f"  {stamp}\n", "")) == [("C004", 2, 1, f"Add it: {stamp}")]
+
+
+def test_translated_words_of_a_row_that_is_not_there_are_told_at_its_name_with_the_nearest_one() -> None:
+    files, records = bilingual(small_site()), f"content/{SECOND}/records.yaml"
+    files[records] = b"# words\nex-denal:\n  gist: x\n"
+    assert told(files) == [("C013", 2, 1, 'Did you mean "ex-denial"?')]
+
+
 # --- numbers ----------------------------------------------------------------------------------------
 
 
