@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from builder import intervals, numerals
 from builder.diagnostics import Diagnostic, nearest, problem
+from builder.memo import remembered
 from builder.model import (
     RECORDS,
     Binding,
@@ -79,7 +80,15 @@ def check_bindings(
 
     `first` is the language that holds the claims and pages of which others are translations.
     """
-    known = _Known(content, dataset, figures, tuple(charts), first)
+    claims = content.claims.get(first, {})
+    known = _known(
+        dataset,
+        figures,
+        tuple(charts),
+        frozenset(claims),
+        frozenset(slug for slug, claim in claims.items() if not claim.front.public),
+        frozenset(content.pages.get(first, {})),
+    )
     problems: list[Diagnostic] = []
     edits: list[Edit] = []
     uses: list[Use] = []
@@ -87,27 +96,45 @@ def check_bindings(
     for kind, name, passage in passages_of(content):
         if passage.role.startswith(FROZEN):
             continue
-        language = content.languages[passage.language]
-        for loose in passage.loose:
-            counts["loose"] += 1
-            problems.append(problem("B001", loose.location, len(loose.text), text=loose.text))
-        for binding in passage.bindings + passage.charts:
-            found, edit = known.check(binding, language)
-            problems += found
-            if kind != "claim" or name not in known.drafts:
-                problems += known.check_public(binding)
-            edits += edit
-            if binding.scheme in ("figure", "total"):
-                counts["bound"] += 1
-            counts["exempt"] += binding.scheme == "exempt"
-            uses.append(_use_of(binding, passage, kind, name))
-    for claim in content.claims.get(first, {}).values():  # of which the translations hold nothing but words
-        found, more = known.check_front(claim)
-        problems += [*found, *known.check_history(claim.front.history, claim.places)]
+        held = _hold_passage(passage, content.languages[passage.language], known, kind, name)
+        problems += held.problems
+        edits += held.edits
+        uses += held.uses
+        for how, count in held.coverage.items():
+            counts[how] += count
+    for claim in claims.values():  # of which the translations hold nothing but words
+        found, more = _check_claim(claim, known)
+        problems += found
         uses += more
     for page in content.pages.get(first, {}).values():
         problems += known.check_history(page.front.history, page.places)
     return Held(tuple(problems), tuple(edits), tuple(uses), counts)
+
+
+@remembered(most=1 << 17)
+def _hold_passage(passage: Passage, language: Language, known: _Known, kind: str, name: str) -> Held:
+    """All that one passage of a claim, page, figure or chart has to do with the data."""
+    problems = [problem("B001", loose.location, len(loose.text), text=loose.text) for loose in passage.loose]
+    edits: list[Edit] = []
+    uses = []
+    counts = {"bound": 0, "exempt": 0, "loose": len(passage.loose)}
+    for binding in passage.bindings + passage.charts:
+        found, edit = known.check(binding, language)
+        problems += found
+        if kind != "claim" or name not in known.drafts:
+            problems += known.check_public(binding)
+        edits += edit
+        counts["bound"] += binding.scheme in ("figure", "total")
+        counts["exempt"] += binding.scheme == "exempt"
+        uses.append(_use_of(binding, passage, kind, name))
+    return Held(tuple(problems), tuple(edits), tuple(uses), counts)
+
+
+@remembered(most=1 << 13)
+def _check_claim(claim: Claim, known: _Known) -> tuple[list[Diagnostic], list[Use]]:
+    """What the front matter of a claim leans on, and what is wrong with that."""
+    found, uses = known.check_front(claim)
+    return [*found, *known.check_history(claim.front.history, claim.places)], uses
 
 
 def _use_of(binding: Binding, passage: Passage, kind: str, name: str) -> Use:
@@ -164,12 +191,17 @@ class _Known:
     """All that a link may lead to."""
 
     def __init__(
-        self, content: Content, dataset: Dataset, figures: Mapping[str, Figure], charts: tuple[str, ...], first: str
+        self,
+        dataset: Dataset,
+        figures: Mapping[str, Figure],
+        charts: tuple[str, ...],
+        claims: frozenset[str],
+        drafts: frozenset[str],
+        pages: frozenset[str],
     ) -> None:
         self.dataset = dataset
         self.figures = figures
-        claims = content.claims.get(first, {})
-        self.drafts = {slug for slug, claim in claims.items() if not claim.front.public}
+        self.drafts = drafts
         tables = dataset.tables
         self.targets: dict[str, set[str]] = {
             "figure": set(dataset.figures),
@@ -177,7 +209,7 @@ class _Known:
             "record": {row for name in RECORDS if name in tables for row in tables[name].rows},
             "source": set(tables["sources"].rows) if "sources" in tables else set(),
             "claim": set(claims),
-            "page": {*content.pages.get(first, {}), *OVERVIEWS},
+            "page": {*pages, *OVERVIEWS},
             "chart": set(charts),
         }
         removals = tables["removals"].rows.values() if "removals" in tables else ()
@@ -288,6 +320,8 @@ class _Known:
             return []
         return [problem(rule, place, length, id=row.id, sources=", ".join(row.values["sources"]))]
 
+
+_known = remembered(most=4)(_Known)
 
 _REMOVABLE = ("total", "record", "source", "statement")
 """What may have been a row that was removed."""

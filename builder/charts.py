@@ -30,6 +30,7 @@ from builder.layouts import (
     lay_tallies,
     lay_tree,
 )
+from builder.memo import remembered
 from builder.model import UNIT_OF_CATEGORY, Dataset, Drawing, Figure, Interval, Location, Passage, Row
 from builder.numerals import format_date
 from builder.raster import find_missing
@@ -55,6 +56,7 @@ class Planned:
     job: Job
 
 
+@remembered(most=32)
 def plan_charts(
     dataset: Dataset,
     figures: Mapping[str, Figure],

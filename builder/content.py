@@ -17,6 +17,7 @@ from typing import Any, Literal, get_args
 from builder import documents, numerals, prose
 from builder.diagnostics import Diagnostic, nearest, problem
 from builder.documents import Node
+from builder.memo import remembered
 from builder.model import (
     Bound,
     Change,
@@ -65,7 +66,6 @@ _CLAIM_TEXTS = {
     **_HISTORY_TEXTS,
 }
 _PAGE_TEXTS = {"title": _LINE, "description": _LINE, "nav": _LINE, **_HISTORY_TEXTS}
-_FIGURE_TEXTS = {"*.label": _LINE, "*.about": _LINE}
 _RECORD_TEXTS = (
     "speaker",
     "office",
@@ -83,7 +83,10 @@ _RECORD_TEXTS = (
     "reason",
 )
 """Columns of the data whose words may be translated; `translation` is of a quotation."""
-_CHART_TEXTS = {"*.title": _LINE, "*.alt": _LINE, "*.caption": _LINE, "*.how": _LINE, "*.words.*": _LINE}
+_WORDS_TEXTS = {
+    "figure": {"*.label": _LINE, "*.about": _LINE},
+    "chart": {"*.title": _LINE, "*.alt": _LINE, "*.caption": _LINE, "*.how": _LINE, "*.words.*": _LINE},
+}
 
 
 def read_content(files: Files) -> tuple[Content, list[Diagnostic]]:
@@ -117,14 +120,13 @@ def read_content(files: Files) -> tuple[Content, list[Diagnostic]]:
             for slug, text in texts.items()
             if isinstance(text, Translation)
         }
-        for kind, name, kinds, words in (
-            ("figure", "figures.yaml", _FIGURE_TEXTS, figure_words),
-            ("chart", "charts.yaml", _CHART_TEXTS, chart_words),
-        ):
-            words[code], made_from, found = _read_words(files, f"content/{code}/{name}", language, kinds)
+        for kind, words in (("figure", figure_words), ("chart", chart_words)):
+            path_of_words = f"content/{code}/{kind}s.yaml"
+            words[code], made_from, found = _read_words(path_of_words, files.get(path_of_words), language, kind)
             stamps.update({(code, kind, one): stamp for one, stamp in made_from.items()})
             problems += found
-        record_words[code], record_places[code], found = _read_record_words(files, f"content/{code}/records.yaml")
+        path_of_words = f"content/{code}/records.yaml"
+        record_words[code], record_places[code], found = _read_record_words(path_of_words, files.get(path_of_words))
         problems += found
     if not languages and not problems:
         problems.append(problem("D001", Location(f"content/en/{WORDS}"), path=f"content/en/{WORDS}"))
@@ -200,6 +202,7 @@ class LanguageFile:
     columns: Mapping[str, str] = field(default_factory=dict)
 
 
+@remembered(most=32)
 def _read_language(path: str, raw: bytes) -> tuple[Language | None, list[Diagnostic]]:
     tree, problems = documents.read_yaml(path, raw)
     if tree is None or not isinstance(tree.value, dict):
@@ -301,13 +304,15 @@ def _read_passages(
     return passages, problems
 
 
+@remembered(most=64)
 def _read_words(
-    files: Files, path: str, language: Language, kinds: Mapping[str, bool]
+    path: str, raw: bytes | None, language: Language, kind: str
 ) -> tuple[dict[str, dict[str, Passage]], dict[str, Stamp], list[Diagnostic]]:
-    """A file of id → texts, and from which words each was translated."""
-    if path not in files:
+    """A file of id → texts for each `kind`, and from which words each was translated."""
+    if raw is None:
         return {}, {}, [problem("D001", Location(path), path=path)]
-    tree, problems = documents.read_yaml(path, files[path])
+    kinds = _WORDS_TEXTS[kind]
+    tree, problems = documents.read_yaml(path, raw)
     if tree is None or not isinstance(tree.value, dict):
         return {}, {}, problems or [problem("C001", Location(path), why="it must list its texts by their ids")]
     out: dict[str, dict[str, Passage]] = {}
@@ -331,13 +336,14 @@ def _read_words(
     return out, stamps, problems
 
 
+@remembered(most=32)
 def _read_record_words(
-    files: Files, path: str
+    path: str, raw: bytes | None
 ) -> tuple[dict[str, dict[str, Text]], dict[str, Location], list[Diagnostic]]:
     """Row → column → its words in this language, and where each row is named; a language may have none."""
-    if path not in files:
+    if raw is None:
         return {}, {}, []
-    tree, problems = documents.read_yaml(path, files[path])
+    tree, problems = documents.read_yaml(path, raw)
     if tree is None or not isinstance(tree.value, dict):
         return {}, {}, problems or [problem("C001", Location(path), why="it must list its texts by the ids of rows")]
     out: dict[str, dict[str, Text]] = {}
@@ -437,6 +443,7 @@ def _is_translation(tree: Node) -> bool:
     return isinstance(tree.value, dict) and TRANSLATES in tree.value
 
 
+@remembered(most=8192)
 def _read_claim(
     path: str, slug: str, raw: bytes, language: Language
 ) -> tuple[Claim | Translation | None, list[Diagnostic]]:
@@ -527,6 +534,7 @@ def _is_day(value: str) -> bool:
         return False
 
 
+@remembered(most=512)
 def _read_page(
     path: str, slug: str, raw: bytes, language: Language
 ) -> tuple[StandingPage | Translation | None, list[Diagnostic]]:

@@ -19,6 +19,7 @@ from builder import documents
 from builder.diagnostics import Diagnostic, nearest, problem
 from builder.documents import Node
 from builder.intervals import read_amount
+from builder.memo import remembered
 from builder.model import (
     RECORDS,
     Bound,
@@ -71,6 +72,13 @@ _KINDS = {
 
 def read_dataset(files: Files) -> tuple[Dataset | None, list[Diagnostic]]:
     """All of `data/`, and everything that is wrong with it; None when nothing can be read at all."""
+    dataset, problems = _read_dataset(tuple((path, raw) for path, raw in files.items() if path.startswith("data/")))
+    return dataset, list(problems)
+
+
+@remembered(most=4)
+def _read_dataset(items: tuple[tuple[str, bytes], ...]) -> tuple[Dataset | None, list[Diagnostic]]:
+    files = dict(items)
     if PACKAGE not in files:
         return None, [problem("D001", Location(PACKAGE), path=PACKAGE)]
     package, problems = _read_package(files[PACKAGE])
@@ -85,10 +93,9 @@ def read_dataset(files: Files) -> tuple[Dataset | None, list[Diagnostic]]:
     if len(tables) < len(package["resources"]):
         return None, problems
     problems += _check_declared(files, package)
-    raw = {path: content for path, content in files.items() if path.startswith("data/")}
     definitions, found = _read_definitions(files, tables)
     problems += found
-    dataset = Dataset(tables, definitions, package, raw)
+    dataset = Dataset(tables, definitions, package, files)
     dataset = replace(dataset, withdrawn=_find_withdrawn(dataset))
     problems += [found for check in _CHECKS for found in check(dataset)]
     return dataset, problems

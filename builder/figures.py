@@ -13,6 +13,7 @@ from typing import Any
 
 from builder import intervals
 from builder.diagnostics import Diagnostic, problem
+from builder.memo import remembered
 from builder.model import Amount, Dataset, Figure, FigureDefinition, Interval, Row, Selection
 
 _DATES = {"events": ("date", "date_to"), "statements": ("date", "date"), "sources": ("published", "published")}
@@ -23,6 +24,7 @@ Frames = dict[str, Any]
 """Each table as a DataFrame, made once."""
 
 
+@remembered(most=4)
 def compute_figures(dataset: Dataset) -> tuple[dict[str, Figure], list[Diagnostic]]:
     """Every figure that can be computed, by id, and what is wrong with the others."""
     figures: dict[str, Figure] = {}

@@ -16,6 +16,7 @@ from builder.datapackage import read_dataset
 from builder.diagnostics import Diagnostic
 from builder.figures import compute_figures
 from builder.lineage import Lineage, make_lineage
+from builder.memo import remembered
 from builder.model import Content, Dataset, Figure, Files, Location, Passage, Theme, Use, Verdict
 from builder.theme import read_theme
 from builder.tongues import tongue_of
@@ -139,9 +140,19 @@ def _hinders_charts(found: Diagnostic) -> bool:
     return found.severity == "error" and found.code[0] not in "BV" and found.code not in ("D022", "D034", "D035")
 
 
-def chart_words(content: Content, code: str, first: str) -> dict[str, Mapping[str, Passage]]:
+def chart_words(content: Content, code: str, first: str) -> Mapping[str, Mapping[str, Passage]]:
     """The words of each chart in a language, from the first one where they are not translated."""
-    return {**content.chart_words.get(first, {}), **content.chart_words.get(code, {})}
+    return _merge(content.chart_words.get(first) or _NONE, content.chart_words.get(code) or _NONE)
+
+
+@remembered(most=64)
+def _merge(
+    first: Mapping[str, Mapping[str, Passage]], own: Mapping[str, Mapping[str, Passage]]
+) -> Mapping[str, Mapping[str, Passage]]:
+    return {**first, **own}
+
+
+_NONE: Mapping[str, Mapping[str, Passage]] = {}
 
 
 def _without_language(first: str, sources: Files) -> Diagnostic:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from builder import numerals
+from builder.memo import remembered
 from builder.model import Content, Language, Row, Text, Told
 
 COUNTRIES = ("origin", "dispatch", "destination", "country")
@@ -75,4 +76,12 @@ class Tongue:
 
 def tongue_of(content: Content, code: str, first: str) -> Tongue:
     """That of one of the site's languages."""
-    return Tongue(content.languages[code], content.languages[first], content.record_words.get(code, {}))
+    return _tongue_of(content.languages[code], content.languages[first], content.record_words.get(code) or _NONE)
+
+
+@remembered(most=64)
+def _tongue_of(language: Language, first: Language, record_words: Mapping[str, Mapping[str, Text]]) -> Tongue:
+    return Tongue(language, first, record_words)
+
+
+_NONE: Mapping[str, Mapping[str, Text]] = {}

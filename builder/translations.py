@@ -16,6 +16,7 @@ from typing import Any
 
 from builder import numerals
 from builder.diagnostics import Diagnostic, nearest, problem
+from builder.memo import remembered
 from builder.model import (
     RECORDS,
     Claim,
@@ -38,6 +39,7 @@ _BESIDE_RESULTS = "because."
 _BOUND = re.compile(r"\[[^\]]*\]\(((?:figure|total):[\w.-]+)[^)]*\)")
 
 
+@remembered(most=8192)
 def hash_words(passages: Mapping[str, Passage]) -> str:
     """Twelve hexadecimal digits for the words of an original; bound numbers count by what they are bound to."""
     digest = hashlib.sha256()
@@ -103,6 +105,7 @@ def _check_places(content: Content, first: str) -> Iterator[Diagnostic]:
                 yield problem("C038", Location(text.path), path=text.path, first=first, words=words)
 
 
+@remembered(most=8192)
 def _fill(
     translation: Translation, original: Claim | StandingPage, first: Language
 ) -> tuple[Claim | StandingPage, bool, list[Diagnostic]]:
@@ -184,32 +187,48 @@ def _without(all_of: Iterable[str], some: Mapping[str, object]) -> list[str]:
 
 def check_record_words(content: Content, dataset: Dataset, first: str) -> list[Diagnostic]:
     """Translated words of rows: each belongs to a row, and tells no number that the row does not tell."""
-    rows = {
-        row_id: row
-        for name in (*RECORDS, "conflicts")
-        if name in dataset.tables
-        for row_id, row in dataset.tables[name].rows.items()
-    }
+    if first not in content.languages:
+        return []
+    return [
+        found
+        for code, by_row in content.record_words.items()
+        for found in _check_words_of_rows(
+            by_row, content.record_places[code], dataset, content.languages[code], content.languages[first]
+        )
+    ]
+
+
+@remembered(most=64)
+def _check_words_of_rows(
+    by_row: Mapping[str, Mapping[str, Text]],
+    places: Mapping[str, Location],
+    dataset: Dataset,
+    language: Language,
+    first: Language,
+) -> list[Diagnostic]:
+    rows = _rows_with_words(dataset)
+    hint = "Give the id of a row of shipments, totals, statements, events or conflicts."
     out: list[Diagnostic] = []
-    known: dict[str, set[Fraction]] = {}
-    for code, by_row in content.record_words.items():
-        for row_id, cells in by_row.items():
-            row = rows.get(row_id)
-            if row is None:
-                place = content.record_places[code][row_id]
-                hint = nearest(
-                    row_id, rows, "Give the id of a row of shipments, totals, statements, events or conflicts."
-                )
-                out.append(problem("C013", place, len(row_id), id=row_id, what="a row of the dataset", hint=hint))
-                continue
-            for column, cell in cells.items():
-                if told := _numbers(cell.value, content.languages[code]):
-                    if row_id not in known:
-                        known[row_id] = _numbers_of(row, content.languages[first])
-                    out += [_tells_more(cell, row_id, column, str(number)) for number in sorted(told - known[row_id])]
+    for row_id, cells in by_row.items():
+        row = rows.get(row_id)
+        if row is None:
+            like = nearest(row_id, rows, hint)
+            out.append(problem("C013", places[row_id], len(row_id), id=row_id, what="a row of the dataset", hint=like))
+            continue
+        for column, cell in cells.items():
+            if told := _numbers(cell.value, language):
+                more = sorted(told - _numbers_of(row, first))
+                out += [_tells_more(cell, row_id, column, str(number)) for number in more]
     return out
 
 
+@remembered(most=4)
+def _rows_with_words(dataset: Dataset) -> Mapping[str, Row]:
+    tables = [dataset.tables[name] for name in (*RECORDS, "conflicts") if name in dataset.tables]
+    return {row_id: row for table in tables for row_id, row in table.rows.items()}
+
+
+@remembered(most=8192)
 def _numbers_of(row: Row, language: Language) -> set[Fraction]:
     """All that a row tells in any of its cells, in words or in digits."""
     told = "\n".join(row.cells.values())
