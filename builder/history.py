@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from builder.memo import remembered
 from builder.model import RECORDS, Change, Passage
 from builder.shelf import Mention, Shelf, mention_claim, mention_figure, mention_row, mention_user
 
@@ -27,6 +28,7 @@ class Entry:
     """The figures, totals and records whose number moved."""
 
 
+@remembered(most=8)
 def entries_of(shelf: Shelf) -> tuple[Entry, ...]:
     """Every entry of every public claim and standing page, newest first; of one day, what stands lower in its file."""
     found = [entry for claim in shelf.claims.values() for entry in _entries_of_claim(shelf, claim.slug)]

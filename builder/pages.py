@@ -355,50 +355,50 @@ def _passages(claim: Claim, role: str) -> tuple[Passage, ...]:
 
 
 def _plan_claim(shelf: Shelf) -> Iterator[Page]:
-    entries = entries_of(shelf)
-    for claim in shelf.claims.values():
-        said = claim.front.claim
-        row = shelf.dataset.row("statements", said.statement)
-        repeated = tuple(other for one in said.repeated if (other := shelf.dataset.row("statements", one)))
-        bases = tuple(_bases(shelf, claim))
-        history = entries_by(entries, mention_claim(claim))
-        keys = tuple(
-            _figure_key(shelf, shelf.figures[name]) for name in claim.front.key_figures if name in shelf.figures
-        )
-        card = lay_card(shelf, claim, bool(keys) and keys[0]["labelled"])
-        yield _page(
-            shelf,
-            ("claim", claim.slug),
-            f"claims/{claim.slug}/",
-            "claim.html",
-            claim.passages["title"].plain,
-            description=claim.passages["summary"].plain,
-            trail=(Mention("page", "claims", shelf.word("title.claims")),),
-            claim=claim,
-            rating=shelf.theme.ratings.get(claim.front.rating),
-            said=row,
-            said_entity=shelf.dataset.row("entities", row.cells.get("entity", "")) if row else None,
-            said_sources=sources_of(shelf, row),
-            repeated=repeated,
-            repeated_sources=tuple(cited for one in repeated for cited in sources_of(shelf, one)),
-            changed=next((entry for entry in history if entry.change.kind == "verdict"), None),
-            key_figures=keys,
-            card="" if card.missing else card.path,
-            share_card=card,
-            computed=tuple(basis for basis in bases if basis.kind == "computed"),
-            judged=tuple(basis for basis in bases if basis.kind == "judged"),
-            firm=say_verdict(shelf.verdicts[claim.slug], shelf.dataset, shelf.tongue)
-            if claim.slug in shelf.verdicts
-            else "",
-            cannot_show=_passages(claim, "cannot_show"),
-            would_change=_passages(claim, "would_change"),
-            sources=cite(shelf, claim.front.sources),
-            history=history,
-            modified=claim.front.changed,
-            disputes=_disputes_of_claim(shelf, claim, bases),
-            data_date=data_date(shelf),
-            embed_height=_embed_height(shelf, claim, row),
-        )
+    return (_claim_page(shelf, claim) for claim in shelf.claims.values())
+
+
+def _claim_page(shelf: Shelf, claim: Claim) -> Page:
+    said = claim.front.claim
+    row = shelf.dataset.row("statements", said.statement)
+    repeated = tuple(other for one in said.repeated if (other := shelf.dataset.row("statements", one)))
+    bases = tuple(_bases(shelf, claim))
+    history = entries_by(entries_of(shelf), mention_claim(claim))
+    keys = tuple(_figure_key(shelf, shelf.figures[name]) for name in claim.front.key_figures if name in shelf.figures)
+    card = lay_card(shelf, claim, bool(keys) and keys[0]["labelled"])
+    return _page(
+        shelf,
+        ("claim", claim.slug),
+        f"claims/{claim.slug}/",
+        "claim.html",
+        claim.passages["title"].plain,
+        description=claim.passages["summary"].plain,
+        trail=(Mention("page", "claims", shelf.word("title.claims")),),
+        claim=claim,
+        rating=shelf.theme.ratings.get(claim.front.rating),
+        said=row,
+        said_entity=shelf.dataset.row("entities", row.cells.get("entity", "")) if row else None,
+        said_sources=sources_of(shelf, row),
+        repeated=repeated,
+        repeated_sources=tuple(cited for one in repeated for cited in sources_of(shelf, one)),
+        changed=next((entry for entry in history if entry.change.kind == "verdict"), None),
+        key_figures=keys,
+        card="" if card.missing else card.path,
+        share_card=card,
+        computed=tuple(basis for basis in bases if basis.kind == "computed"),
+        judged=tuple(basis for basis in bases if basis.kind == "judged"),
+        firm=say_verdict(shelf.verdicts[claim.slug], shelf.dataset, shelf.tongue)
+        if claim.slug in shelf.verdicts
+        else "",
+        cannot_show=_passages(claim, "cannot_show"),
+        would_change=_passages(claim, "would_change"),
+        sources=cite(shelf, claim.front.sources),
+        history=history,
+        modified=claim.front.changed,
+        disputes=_disputes_of_claim(shelf, claim, bases),
+        data_date=data_date(shelf),
+        embed_height=_embed_height(shelf, claim, row),
+    )
 
 
 def _embed_height(shelf: Shelf, claim: Claim, said: Row | None) -> int:
@@ -421,26 +421,28 @@ def _first_figure(shelf: Shelf, claim: Claim) -> dict[str, Any] | None:
 
 
 def _plan_embeds(shelf: Shelf) -> Iterator[Page]:
+    return (_embed_page(shelf, claim) for claim in shelf.claims.values())
+
+
+def _embed_page(shelf: Shelf, claim: Claim) -> Page:
     """A card of each claim for the pages of others: it is the live page, so it tells of a withdrawal too."""
-    entries = entries_of(shelf)
-    for claim in shelf.claims.values():
-        row = shelf.dataset.row("statements", claim.front.claim.statement)
-        history = entries_by(entries, mention_claim(claim))
-        yield _page(
-            shelf,
-            ("embed", claim.slug),
-            f"claims/{claim.slug}/embed/",
-            "embed.html",
-            claim.passages["title"].plain,
-            noindex=True,
-            claim=claim,
-            rating=shelf.theme.ratings.get(claim.front.rating),
-            said=row,
-            speech=speech_of(row, shelf.tongue, shelf.theme.name) if row else None,
-            key=_first_figure(shelf, claim),
-            changed=next((entry for entry in history if entry.change.kind == "verdict"), None),
-            data_date=data_date(shelf),
-        )
+    row = shelf.dataset.row("statements", claim.front.claim.statement)
+    history = entries_by(entries_of(shelf), mention_claim(claim))
+    return _page(
+        shelf,
+        ("embed", claim.slug),
+        f"claims/{claim.slug}/embed/",
+        "embed.html",
+        claim.passages["title"].plain,
+        noindex=True,
+        claim=claim,
+        rating=shelf.theme.ratings.get(claim.front.rating),
+        said=row,
+        speech=speech_of(row, shelf.tongue, shelf.theme.name) if row else None,
+        key=_first_figure(shelf, claim),
+        changed=next((entry for entry in history if entry.change.kind == "verdict"), None),
+        data_date=data_date(shelf),
+    )
 
 
 def _disputes_of_claim(shelf: Shelf, claim: Claim, bases: tuple[Basis, ...]) -> tuple[Dispute, ...]:
@@ -787,33 +789,47 @@ class PageType:
     """A row of the table of page types."""
 
     name: str
+    about: str
+    """The schemes of what its pages are about."""
     plan: Callable[[Shelf], Iterator[Page]]
 
 
 PAGE_TYPES: tuple[PageType, ...] = (
-    PageType("home", _plan_home),
-    PageType("claims", _plan_claims),
-    PageType("claim", _plan_claim),
-    PageType("embed", _plan_embeds),
-    PageType("figures", _plan_figures),
-    PageType("figure", _plan_figure),
-    PageType("record", _plan_records),
-    PageType("sources", _plan_sources),
-    PageType("source", _plan_source),
-    PageType("company", _plan_companies),
-    PageType("charts", _plan_charts),
-    PageType("chart", _plan_chart),
-    PageType("timeline", _plan_timeline),
-    PageType("data", _plan_data),
-    PageType("ratings", _plan_ratings),
-    PageType("corrections", _plan_corrections),
-    PageType("search", _plan_search),
-    PageType("standing", _plan_standing),
-    PageType("frozen", _plan_frozen),
-    PageType("removed", _plan_removed),
-    PageType("feeds", _plan_feeds),
+    PageType("home", "home", _plan_home),
+    PageType("claims", "page", _plan_claims),
+    PageType("claim", "claim", _plan_claim),
+    PageType("embed", "embed", _plan_embeds),
+    PageType("figures", "page", _plan_figures),
+    PageType("figure", "figure", _plan_figure),
+    PageType("record", "record", _plan_records),
+    PageType("sources", "page", _plan_sources),
+    PageType("source", "source", _plan_source),
+    PageType("company", "company", _plan_companies),
+    PageType("charts", "page", _plan_charts),
+    PageType("chart", "chart", _plan_chart),
+    PageType("timeline", "page", _plan_timeline),
+    PageType("data", "page table", _plan_data),
+    PageType("ratings", "page", _plan_ratings),
+    PageType("corrections", "page", _plan_corrections),
+    PageType("search", "page", _plan_search),
+    PageType("standing", "page", _plan_standing),
+    PageType("frozen", "frozen", _plan_frozen),
+    PageType("removed", "removed", _plan_removed),
+    PageType("feeds", "feed", _plan_feeds),
 )
 """Every kind of page, in each language. To add one: a row here and a template."""
+
+_OF_ONE_CLAIM = {"claim": _claim_page, "embed": _embed_page}
+"""Pages that are planned alone without planning those before them: there may be a thousand."""
+
+
+def plan_page(shelf: Shelf, about: Key) -> Page | None:
+    """The one page of a language that is about something, without planning the others; None where there is none."""
+    scheme, name = about
+    if scheme in _OF_ONE_CLAIM:
+        return _OF_ONE_CLAIM[scheme](shelf, shelf.claims[name]) if name in shelf.claims else None
+    kinds = (kind for kind in PAGE_TYPES if scheme in kind.about.split())
+    return next((page for kind in kinds for page in kind.plan(shelf) if page.values["about"] == about), None)
 
 
 def _plan_front(shelf: Shelf) -> Iterator[Page]:

@@ -464,13 +464,14 @@ def render_pages(
     content: Content,
     figures: Mapping[str, Figure],
     drawings: Mapping[str, Mapping[str, Drawing]],
+    among: Iterable[Page] = (),
 ) -> tuple[dict[str, bytes], tuple[Diagnostic, ...]]:
     """Every page as bytes, by its path, with what is wrong in the templates. Equal values give equal bytes.
 
-    `drawings` are by language.
+    `drawings` are by language; `among` are further pages of the site, which those may lead to.
     """
     pages = tuple(pages)
-    directory = _directory(pages)
+    directory = _directory((*among, *pages))
     environment = make_environment(theme)
     made: dict[str, bytes] = {}
     problems: dict[Diagnostic, None] = {}
