@@ -25,6 +25,9 @@ from builder.drawing import Draw
 from builder.model import Files
 
 if TYPE_CHECKING:
+    from http.server import ThreadingHTTPServer
+
+    from builder import preview
     from builder.review import Review
     from builder.study import Study
 
@@ -262,6 +265,72 @@ def verify_command(root: Path, copy: Path) -> None:
         click.echo(f"{_shown(copy)} is not what these sources build: files that differ: {len(found.mismatches)}.")
         sys.exit(1)
     click.echo(f"{_shown(copy)} is what these sources build: {found.count} files, every byte.")
+
+
+@main.command("serve")
+@_ROOT
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes any free one.")
+def serve_command(root: Path, port: int) -> None:
+    """Show the site while it is written: every save at once, drafts included, with what is wrong beside it.
+
+    The preview is on this machine alone, and nothing is written. Ctrl-C ends it.
+    """
+    from builder import preview
+
+    _read(root)  # a folder that is no site is a wrong command line
+
+    def read() -> Files:
+        try:
+            return disk.read_sources(root)
+        except disk.UnreadableError as error:
+            raise preview.CannotReadError(f"{error} is a link or no plain file: put the file itself there.") from None
+
+    memory, versions = disk.read_memory(root), disk.read_versions()
+    with _drawing(memory) as draw:
+        board = preview.Board(read, memory, draw)
+        try:
+            server = preview.open_server(board, port)
+        except OSError as error:
+            raise click.ClickException(
+                f"Port {port} cannot be used: {error.strerror}. Name another with --port, or 0 for any free one."
+            ) from None
+        with server:
+            _show_board(board, server, [root / name for name in disk.FOLDERS], versions)
+
+
+def _show_board(
+    board: preview.Board, server: ThreadingHTTPServer, folders: list[Path], versions: Mapping[str, str]
+) -> None:
+    """Serves until Ctrl-C, and tells at the terminal what each save came to."""
+    from builder import preview
+
+    click.echo(f"http://{preview.HOME}:{server.server_address[1]}/ shows the site. Ctrl-C ends it.")
+    present = [folder for folder in folders if folder.is_dir()]
+    for work in (
+        server.serve_forever,
+        lambda: preview.watch_always(board, present),
+        lambda: preview.complete_always(board, versions),
+    ):
+        threading.Thread(target=work, daemon=True).start()
+    try:
+        state = board.refresh()
+        while True:
+            _tell_state(state)
+            told = (state.problems, state.trouble, state.number)
+            while (state.problems, state.trouble, state.number) == told:
+                state = board.wait(state)
+    except KeyboardInterrupt:
+        click.echo("")
+
+
+def _tell_state(state: preview.State) -> None:
+    """A block that an editor can read: its first and last line frame the problems."""
+    click.echo("checking …")
+    for found in state.problems:
+        click.echo(diagnostics.format_text(found, state.sources))
+    if state.trouble:
+        click.echo(diagnostics.clean(state.trouble))
+    click.echo(f"checked: {_count(state.problems)}.")
 
 
 @main.command("links")
