@@ -290,6 +290,10 @@ class _Known:
         if day and front.reviewed and front.reviewed < day:
             place = claim.places["reviewed"]
             problems.append(problem("C015", place, len(front.reviewed), when=day, reviewed=front.reviewed))
+        if day and front.reply.when and front.reply.when < day:
+            place, why = claim.places["reply.when"], f"before the statement was made ({day})"
+            problems.append(problem("C051", place, len(front.reply.when), when=front.reply.when, why=why))
+        problems += self._check_repetitions(claim, said)
         if said:
             problems += self._check_standing("V011", said, claim.places["claim.statement"], len(said.id))
         for kind, scheme, role, value in ids:
@@ -301,6 +305,24 @@ class _Known:
             sentence = text.plain if text else ""
             uses.append(Use(scheme, value, claim.language, "claim", claim.slug, role, place, "", sentence))
         return problems, uses
+
+    def _check_repetitions(self, claim: Claim, said: Row | None) -> Iterator[Diagnostic]:
+        """Each says the same as the statement, earlier or later: it is another row, named once, by a source that still stands."""
+        statements, names = self.dataset.tables.get("statements"), claim.front.claim.repeated
+        for i, name in enumerate(names):
+            row = statements.rows.get(name) if statements else None
+            if said is None or row is None:
+                continue
+            why = hint = ""
+            if row is said:
+                why, hint = "is the statement itself", "Take it out: a repetition is another row."
+            elif name in names[:i]:
+                why, hint = "is named twice", "Keep one of them."
+            elif not self.dataset.stands(row):
+                why = f"rests only on withdrawn sources ({', '.join(row.values['sources'])})"
+                hint = "Take it out, or give its row a source that still stands."
+            if why:
+                yield problem("C052", claim.places[f"claim.repeated.{i}"], len(name), id=name, why=why, hint=hint)
 
     def check_history(self, history: Iterable[Change], places: Mapping[str, Location]) -> Iterator[Diagnostic]:
         """The figures, totals and records that a page's history names: their pages show its entries."""

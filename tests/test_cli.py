@@ -480,6 +480,48 @@ def test_verify_of_broken_sources_says_that_nothing_can_be_verified(root: Path) 
     assert "Nothing can be verified" in done.stderr
 
 
+EMBARGO = "status: embargoed\nembargo: 2026-11-23T09:00+01:00"
+
+
+@pytest.mark.parametrize(
+    ("at", "public"), [("", False), ("2026-11-23T07:59:59Z", False), ("2026-11-23T08:00:00Z", True)]
+)
+def test_a_build_is_told_as_of_when_and_its_copy_is_verified_as_of_then(root: Path, at: str, public: bool) -> None:
+    spoil(root, CLAIM, "status: published", EMBARGO)
+    asked = ("--at", at) if at else ()
+    assert declared("build", "--root", root, *asked).exit_code == 0
+    assert (root / "public" / "en" / "claims" / "example-denial" / "index.html").exists() is public
+    done = declared("verify", root / "public", "--root", root)
+    assert done.exit_code == 0, done.output
+    assert (f" as of {at}:" in done.stdout) is bool(at)
+    assert declared("verify", root / "public" / "manifest.json", "--root", root).exit_code == 0
+    other = declared("verify", root / "public", "--root", root, "--at", "2026-11-24T00:00Z")
+    assert other.exit_code == 1
+    assert f"made with the site as of {at or 'no instant'}, here 2026-11-24T00:00:00Z" in other.stderr
+
+
+def test_check_and_diff_are_told_as_of_when(tracked: Path) -> None:
+    """A page that leads to an embargoed claim may do so only when readers can see that."""
+    text = small_site()[CLAIM].decode().replace("status: published", EMBARGO)
+    write(tracked, {"content/en/claims/example-second.md": text.encode()})
+    spoil(
+        tracked, "content/en/pages/about.md", "\n---\n", "\n---\n[The second check](claim:example-second) is there.\n\n"
+    )
+    for command in (("check",), ("diff", "HEAD")):
+        assert declared(*command, "--root", tracked).exit_code == 1
+        assert declared(*command, "--root", tracked, "--at", "2026-11-23T07:00Z").exit_code == 1
+        done = declared(*command, "--root", tracked, "--at", "2026-11-23T09:00+01:00")
+        assert done.exit_code == 0, done.output
+
+
+@pytest.mark.parametrize("command", [("build",), ("check",), ("diff", "HEAD"), ("verify",)])
+@pytest.mark.parametrize("at", ["2026-11-23", "2026-11-23T09:00", "now"])
+def test_what_is_no_instant_is_an_error_of_usage(tracked: Path, command: tuple[str, ...], at: str) -> None:
+    done = declared(*command, "--root", tracked, "--at", at)
+    assert done.exit_code == 2
+    assert f'"{at}" is not an instant with a zone; write it like 2026-12-01T09:00+01:00' in done.stderr
+
+
 def test_a_folder_cannot_pose_as_a_revision(tracked: Path) -> None:
     spoil(tracked, CLAIM, "rating: contradicted", "rating: supported")
     git(tracked, "commit", "--quiet", "-am", "judged again")
