@@ -8,7 +8,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from importlib import metadata
@@ -24,6 +24,7 @@ from builder.diagnostics import Diagnostic
 from builder.drawing import Draw
 from builder.instants import EXAMPLE, format_instant, parse_instant
 from builder.model import Files
+from builder.questions import QUESTIONS, Question
 
 if TYPE_CHECKING:
     from builder.review import Review
@@ -338,6 +339,125 @@ def links_command(root: Path, date: datetime | None, write: bool, report: Path |
         marked = links.mark_gone(raw, *links.find_moved(addresses, answers), date.date().isoformat())
         if marked != raw:
             _write(root / links.TABLE, marked)
+
+
+# --- new -------------------------------------------------------------------------------------------
+
+
+@main.group("new")
+def new_group() -> None:
+    """Begin a claim, a source, a figure or a language: asks for what is missing, and writes the files."""
+
+
+def _flags(kind: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """A flag for each thing that may be asked; what no flag answers is asked for on a terminal."""
+
+    def add(command: Callable[..., None]) -> Callable[..., None]:
+        for name, asks in reversed(list(QUESTIONS[kind].items())):
+            command = click.option(f"--{name.replace('_', '-')}", name, help=asks)(command)
+        return _ROOT(command)
+
+    return add
+
+
+@new_group.command("claim")
+@click.argument("slug")
+@_flags("claim")
+def new_claim(root: Path, slug: str, **flags: str | None) -> None:
+    """A claim as a draft, and the row of its statement where there is none.
+
+    SLUG becomes the address of its page: small letters, digits and hyphens.
+    """
+    _begin("claim", root, slug, flags)
+
+
+@new_group.command("source")
+@click.argument("id")
+@_flags("source")
+def new_source(root: Path, id: str, **flags: str | None) -> None:  # noqa: A002
+    """A row of data/sources.csv."""
+    _begin("source", root, id, flags)
+
+
+@new_group.command("figure")
+@click.argument("id")
+@_flags("figure")
+def new_figure(root: Path, id: str, **flags: str | None) -> None:  # noqa: A002
+    """A figure in data/figures.yaml, with its label in the first language."""
+    _begin("figure", root, id, flags)
+
+
+@new_group.command("language")
+@click.argument("code")
+@_flags("language")
+def new_language(root: Path, code: str, **flags: str | None) -> None:
+    """A language to be translated into.
+
+    CODE is that of the language: uk, zh-Hans.
+    """
+    _begin("language", root, code, flags)
+
+
+def _begin(kind: str, root: Path, name: str, flags: Mapping[str, str | None]) -> None:
+    """Asks for what no flag answers, and writes; nothing is written while anything is wrong with it."""
+    from builder import scaffold
+    from builder.study import study
+
+    known = study(_read(root))
+    if known.dataset is None or known.theme is None or known.first not in known.content.languages:
+        raise click.ClickException("The site cannot be read: declared check says why. Mend that first.")
+    if why := scaffold.check_name(kind, known, name):
+        raise click.UsageError(why)
+    given = {key: value.strip() for key, value in flags.items() if value is not None}
+    made = scaffold.make(kind, known, name, _ask_all(kind, known, name, given))
+    if breaches := scaffold.find_breaches(known, made):
+        for found in breaches:
+            click.echo(diagnostics.format_text(found, {**known.sources, **made.files}), err=True)
+        raise click.ClickException("So the site would be broken; nothing was written.")
+    try:
+        disk.write_new(root, known.sources, made.files)
+    except FileExistsError as error:
+        raise click.ClickException(f"{error} is there, or changed meanwhile; nothing was written.") from None
+    except OSError as error:
+        raise click.ClickException(f"{error.filename} cannot be written: {error.strerror}.") from None
+    for path in made.files:
+        click.echo(f"{path}: {'added to' if path in known.sources else 'written'}.")
+    click.echo(f"{made.then}.")
+
+
+def _ask_all(kind: str, known: Study, name: str, given: Mapping[str, str]) -> dict[str, str]:
+    """An answer to each question: a flag's, a person's, or none where none is needed."""
+    from builder import scaffold
+
+    flags, answers = dict(scaffold.imply(given)), dict[str, str]()
+    while question := scaffold.next_question(kind, known, name, answers):
+        flag = f"--{question.name.replace('_', '-')}"
+        told = flags.pop(question.name, None)
+        if told is None and not _may_ask() and question.needed:
+            raise click.UsageError(f"{flag} is needed. {question.shown}")
+        text = told if told is not None else _ask(question) if _may_ask() else ""
+        fault = scaffold.find_fault(kind, known, name, answers, question, text)
+        if not fault:
+            answers[question.name] = text
+        elif _may_ask():
+            click.echo(fault, err=True)
+            answers = {key: value for key, value in answers.items() if key not in question.again}
+        else:
+            raise click.UsageError(f"{flag}: {fault}")
+    if left := flags.keys() & given.keys():
+        flag = f"--{min(left).replace('_', '-')}"
+        raise click.UsageError(f"{flag} says nothing here, where nobody asks for it; nothing was written.")
+    return answers
+
+
+def _may_ask() -> bool:
+    """True where a person sits at a terminal."""
+    return sys.stdin.isatty()
+
+
+def _ask(question: Question) -> str:
+    wanted = None if question.needed else ""
+    return str(click.prompt(question.shown, default=wanted, show_default=False, err=True)).strip()
 
 
 # --- running -----------------------------------------------------------------------------------
