@@ -195,28 +195,31 @@ def _try(kind: str, known: Study, name: str, answers: Answers, question: Questio
     if kind == "figure" and question.name in ("measure", "of", "column", "unit"):
         return ""  # half a figure is nothing yet
     judge = _judge_study
-    if kind == "source" or question.name in OF_STATEMENT:
+    if kind == "source" or (kind == "claim" and question.name in OF_STATEMENT):
         judge = _judge_rows
     elif kind == "figure" and question.name not in ("label", "about"):
         judge = _judge_figure
     rest = {key: value for key, value in answers.items() if key != question.name}
-    before, after = (
-        judge(known, make(kind, known, name, _fill(kind, known, name, given)).files)
-        for given in (rest, {**rest, question.name: text})
+    given = make(kind, known, name, fill(kind, known, name, {**rest, question.name: text})).files
+    if judge is _judge_figure:  # by then it is whole: whatever is wrong with it is told
+        without = known.sources
+    else:
+        without = make(kind, known, name, fill(kind, known, name, rest)).files
+    told = {found.message for found in judge(known, without)}
+    return next(
+        (clean(f"{found.message} {found.cure}") for found in judge(known, given) if found.message not in told), ""
     )
-    told = {found.message for found in before}
-    return next((clean(f"{found.message} {found.cure}") for found in after if found.message not in told), "")
 
 
 _STAND_INS = {"date": "2000-01-01", "speaker": "x", "locale": "en", "where": "", "between": ""}
 
 
-def _fill(kind: str, known: Study, name: str, answers: Answers) -> Answers:
+def fill(kind: str, known: Study, name: str, answers: Answers) -> Answers:
     """The answers, with stand-ins that are never written for those that are not there yet."""
     filled = dict(answers)
     while question := next_question(kind, known, name, filled):
         offered = (*question.choices, *question.ids, "x") if question.needed else ("",)
-        stand_in = "yes" if question.name == "add" else offered[0]
+        stand_in = ", ".join(offered[:2]) if question.several else offered[0]
         filled[question.name] = _STAND_INS.get(question.name, stand_in)
     return filled
 
@@ -300,9 +303,9 @@ def _make_claim(known: Study, name: str, answers: Answers) -> Made:
     ratings = tuple(known.theme.ratings)
     path = f"content/{known.first}/claims/{name}.md"
     text = _CLAIM.format(
-        title=_scalar(answers["title"]),
+        title=format_scalar(answers["title"]),
         statement=answers["statement"],
-        says=_scalar(answers["says"]),
+        says=format_scalar(answers["says"]),
         rating="not_decided" if "not_decided" in ratings else ratings[-1],
         ratings=", ".join(ratings),
         sources=", ".join(sources),
@@ -368,7 +371,7 @@ TODO the reasons, and what speaks against them.
 """
 
 
-def _scalar(text: str, inside: bool = False) -> str:
+def format_scalar(text: str, inside: bool = False) -> str:
     """A text as YAML reads it back: plain where it may be, else in single quotes. `inside` brackets fewer may be plain."""
     plain = re.fullmatch(r"[^\W\d_].*", text) and not re.search(r"[\[\]{},:#]" if inside else r":(\s|$)|\s#|\s$", text)
     kept = plain and text.lower() not in ("yes", "no", "true", "false", "null")
@@ -377,7 +380,7 @@ def _scalar(text: str, inside: bool = False) -> str:
 
 def _make_figure(known: Study, name: str, answers: Answers) -> Made:
     words = f"content/{known.first}/figures.yaml"
-    label = f"\n{name}:\n  label: {_scalar(answers['label'])}\n  about: {_scalar(answers['about'])}\n"
+    label = f"\n{name}:\n  label: {format_scalar(answers['label'])}\n  about: {format_scalar(answers['about'])}\n"
     files = {
         FIGURES: _add(known.sources[FIGURES], _tell_figure(name, answers) + _INTENDED),
         words: _add(known.sources[words], label),
@@ -401,15 +404,15 @@ def _tell_figure(name: str, answers: Answers) -> str:
     if answers.get("between"):
         lines.append(f"  between: {answers['between']}")
     if answers.get("unit"):
-        lines.append(f"  unit: {_scalar(answers['unit'])}")
-    lines += [f"  {key}: {_scalar(answers[key])}" for key in ("disjoint", "overlapping") if answers.get(key)]
+        lines.append(f"  unit: {format_scalar(answers['unit'])}")
+    lines += [f"  {key}: {format_scalar(answers[key])}" for key in ("disjoint", "overlapping") if answers.get(key)]
     return "\n" + "\n".join(lines) + "\n"
 
 
 def _tell_choice(text: str) -> str:
     """`label=war_use|none` as `label: [war_use, none]`."""
     column, _, values = text.partition("=")
-    told = [_scalar(value.strip(), True) for value in values.split("|")]
+    told = [format_scalar(value.strip(), True) for value in values.split("|")]
     return f"{column.strip()}: {told[0]}" if len(told) == 1 else f"{column.strip()}: [{', '.join(told)}]"
 
 
@@ -463,7 +466,7 @@ def _untranslate(text: str, head: Mapping[str, str], first: str) -> str:
         if key and key[1] == "bounds":
             out.append(f"# Still in {first}, because no number can be told without them: translate these first.")
         if key and (waiting or key[1] in head):
-            out.append(f"{key[0]} {_WAITING[key[1]] if waiting else _scalar(head[key[1]])}")
+            out.append(f"{key[0]} {_WAITING[key[1]] if waiting else format_scalar(head[key[1]])}")
         elif waiting and line.startswith(" "):
             out.append(f"  # {line[2:]}")
         elif begun:
