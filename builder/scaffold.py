@@ -386,7 +386,8 @@ def _make_figure(known: Study, name: str, answers: Answers) -> Made:
         words: _add(known.sources[words], label),
     }
     return Made(
-        files, f"Now tell it: [its number](figure:{name}) in a text, and take out intended; then: declared check"
+        files,
+        f"Now tell its number, [which](figure:{name}) declared trace {name} shows, and take out intended; then: declared check",
     )
 
 

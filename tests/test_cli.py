@@ -616,7 +616,7 @@ COUNTED = (
         ),
         (
             ("figure", "new_figure", *COUNTED),
-            ["data/figures.yaml: added to.", "content/en/figures.yaml: added to.", "Now tell it: [its number](figure:new_"],
+            ["data/figures.yaml: added to.", "content/en/figures.yaml: added to.", "Now tell its number, [which](figure:new_"],
         ),
         (
             ("language", "fr"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +14,10 @@ import yaml
 from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_site import CLAIM, SECOND, bilingual, change, small_site
+from small_site import CLAIM, SECOND, bilingual, change, small_build, small_site
 
 from builder import disk, documents, scaffold
-from builder.build import build
+from builder.build import build, build_study
 from builder.questions import OF_STATEMENT, QUESTIONS
 from builder.study import Study, study
 
@@ -82,6 +83,19 @@ def test_a_new_claim_is_a_draft_with_nothing_wrong() -> None:
     assert (claim.front.rating, claim.front.reviewed, claim.front.published) == ("not_decided", "", "")
     assert claim.front.sources == ("ex-statement",)
     assert not build(files).broken
+
+
+def test_a_new_claim_can_be_shown_as_a_page() -> None:
+    """Whoever writes it looks at it before anybody has reviewed it."""
+    ground = study({**small_site(), **make("claim", "example-new", CLAIM_ANSWERS)})
+    claim = ground.content.claims["en"]["example-new"]
+    seen = replace(claim, front=replace(claim.front, status="published"))
+    content = replace(ground.content, claims={"en": {**ground.content.claims["en"], "example-new": seen}})
+    made = build_study(replace(ground, content=content), small_build().memory)
+    assert not made.broken, made.problems
+    page = made.files["en/claims/example-new/index.html"].decode()
+    assert "An invented finding" in page
+    assert "last reviewed" not in page
 
 
 def test_what_is_not_answered_is_plainly_to_be_replaced() -> None:
