@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from builder import intervals, numerals
 from builder.diagnostics import Diagnostic, nearest, problem
+from builder.instants import format_instant, parse_instant
 from builder.memo import remembered
 from builder.model import (
     RECORDS,
@@ -86,7 +87,7 @@ def check_bindings(
         figures,
         tuple(charts),
         frozenset(claims),
-        frozenset(slug for slug, claim in claims.items() if not claim.front.public),
+        frozenset((slug, _hidden_until(claim)) for slug, claim in claims.items() if not claim.front.public),
         frozenset(content.pages.get(first, {})),
     )
     problems: list[Diagnostic] = []
@@ -121,8 +122,7 @@ def _hold_passage(passage: Passage, language: Language, known: _Known, kind: str
     for binding in passage.bindings + passage.charts:
         found, edit = known.check(binding, language)
         problems += found
-        if kind != "claim" or name not in known.drafts:
-            problems += known.check_public(binding)
+        problems += known.check_public(binding, known.hidden.get(name, "") if kind == "claim" else "")
         edits += edit
         counts["bound"] += binding.scheme in ("figure", "total")
         counts["exempt"] += binding.scheme == "exempt"
@@ -196,12 +196,12 @@ class _Known:
         figures: Mapping[str, Figure],
         charts: tuple[str, ...],
         claims: frozenset[str],
-        drafts: frozenset[str],
+        hidden: frozenset[tuple[str, str]],
         pages: frozenset[str],
     ) -> None:
         self.dataset = dataset
         self.figures = figures
-        self.drafts = drafts
+        self.hidden = dict(hidden)
         tables = dataset.tables
         self.targets: dict[str, set[str]] = {
             "figure": set(dataset.figures),
@@ -250,11 +250,14 @@ class _Known:
             return _hold(binding, intervals.tell_amount(amount, unit), unit, language)
         return [], []
 
-    def check_public(self, binding: Binding) -> list[Diagnostic]:
-        """A page that readers see must not lead to one that they do not."""
-        if binding.scheme != "claim" or binding.target not in self.drafts:
+    def check_public(self, binding: Binding, since: str) -> list[Diagnostic]:
+        """A page that readers see must not lead to one that they do not; `since` is when they first see it."""
+        until = self.hidden.get(binding.target, "") if binding.scheme == "claim" else ""
+        if until <= since:
             return []
         hint = "It is a draft: publish it first, or take the link out."
+        if until != _NEVER:
+            hint = f"It is embargoed until {until}: embargo this page as long, or take the link out."
         place, length = binding.target_location, len(binding.target)
         return [problem("B002", place, length, kind="published claim", id=binding.target, hint=hint)]
 
@@ -341,6 +344,16 @@ class _Known:
         if self.dataset.stands(row):
             return []
         return [problem(rule, place, length, id=row.id, sources=", ".join(row.values["sources"]))]
+
+
+_NEVER = "never"
+"""After every instant, in the order of texts."""
+
+
+def _hidden_until(claim: Claim) -> str:
+    """The instant at which a claim that is not public will be."""
+    ends = parse_instant(claim.front.embargo) if claim.front.status == "embargoed" else None
+    return format_instant(ends) if ends else _NEVER
 
 
 _known = remembered(most=4)(_Known)

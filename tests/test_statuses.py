@@ -181,6 +181,32 @@ def test_a_public_page_leads_to_an_embargoed_one_only_when_it_has_ended() -> Non
     assert not study(files, at=instant(AFTER)).broken
 
 
+@pytest.mark.parametrize(
+    ("mine", "other", "wrong"),
+    [
+        ("embargoed\nembargo: 2026-12-01T09:00+01:00", "embargoed\nembargo: 2026-12-01T08:00Z", False),
+        ("embargoed\nembargo: 2026-12-01T09:00+01:00", "embargoed\nembargo: 2026-11-30T09:00Z", False),
+        ("embargoed\nembargo: 2026-12-01T09:00+01:00", "embargoed\nembargo: 2026-12-01T08:00:01Z", True),
+        ("embargoed\nembargo: 2026-12-01T09:00+01:00", "draft", True),
+        ("embargoed\nembargo: 2026-12-01T09:00+01:00", "published", False),
+        ("published", "embargoed\nembargo: 2026-12-01T08:00Z", True),
+        ("draft", "embargoed\nembargo: 2026-12-01T08:00Z", False),
+        ("in_review", "draft", False),
+    ],
+)
+def test_a_link_that_will_lead_nowhere_when_an_embargo_ends_is_told_before(mine: str, other: str, wrong: bool) -> None:
+    """Then nobody may be there to mend it."""
+    text = small_site()[CLAIM].decode().replace("published: 2026-11-23", "published: 2026-12-01")
+    files = {
+        **small_site(),
+        "content/en/claims/ex-mine.md": text.replace("status: published", f"status: {mine}")
+        .replace("- Who used", "- See [the other](claim:ex-other). Who used").encode(),
+        "content/en/claims/ex-other.md": text.replace("status: published", f"status: {other}").encode(),
+    }  # fmt: skip
+    found = [(each.code, each.location.path) for each in study(files).problems if each.severity == "error"]
+    assert found == ([("B002", "content/en/claims/ex-mine.md")] if wrong else [])
+
+
 def test_the_instant_is_an_input() -> None:
     """The memory of one instant is not taken for another's, and the manifest names it where it was given."""
     memory = {**built("embargoed").memory, **small_build().memory}
