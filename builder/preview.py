@@ -12,7 +12,6 @@ import multiprocessing
 import os
 import signal
 import threading
-import time
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -94,9 +93,8 @@ class Board:
         read: Callable[[], Files],
         memory: Mapping[str, bytes] | None = None,
         draw: Draw = draw_alone,
-        at: str = "",
     ) -> None:
-        self.read, self.memory, self.draw, self.at = read, memory or {}, draw, at
+        self.read, self.memory, self.draw = read, memory or {}, draw
         self.state = State()
         self.changed = threading.Condition()
         self.reading = threading.Lock()
@@ -205,11 +203,12 @@ def complete_always(board: Board, versions: Mapping[str, str]) -> None:
     spawn = multiprocessing.get_context("spawn")
     ours, theirs = spawn.Pipe()
     spawn.Process(target=make_wholes, args=(theirs, board.memory, versions), daemon=True).start()
-    state, quiet = board.state, 0.0
+    state = board.state
     while True:
-        while state.whole or not state.number or time.monotonic() < quiet:
-            last, state = state, board.wait(state, PAUSE if state.number and not state.whole else PATIENCE)
-            quiet = time.monotonic() + PAUSE if state is not last else 0.0
+        newer = board.wait(state, PATIENCE if state.whole or not state.number else PAUSE)
+        if newer is not state or newer.whole or not newer.number:
+            state = newer
+            continue
         ours.send(state.sources)
         board.complete(state.number, *ours.recv())
         state = board.state
