@@ -315,6 +315,8 @@ class Binding:
     """Of the target's first character, after the scheme."""
     sentence: str = ""
     """The sentence in which it stands, as a reader sees it."""
+    rest: str = ""
+    """What belongs to its number and stands outside of it: `million`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -584,6 +586,8 @@ class Content:
     stale: frozenset[tuple[str, str, str]] = frozenset()
     """Language, kind and name of each translation whose original has other words by now."""
     coverage: Mapping[str, int] = field(default_factory=dict)
+    figure_places: Mapping[str, Mapping[str, Location]] = field(default_factory=dict)
+    """By language and figure: where its words begin."""
     record_places: Mapping[str, Mapping[str, Location]] = field(default_factory=dict)
     """By language and row: where its translated words begin."""
     frozen: tuple[FrozenPage, ...] = ()
