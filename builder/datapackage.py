@@ -118,10 +118,13 @@ def _read_package(raw: bytes) -> tuple[dict[str, Any] | None, list[Diagnostic]]:
         return None, [*problems, _not_json(error)]
     except (ValueError, RecursionError) as error:
         why = "it is nested too deep" if isinstance(error, RecursionError) else str(error)
-        return None, [*problems, problem("D004", Location(PACKAGE), why=why, hint="Mend it there.")]
+        return None, [*problems, problem("D004", Location(PACKAGE), why=why, hint="Mend it in datapackage.json.")]
     message = _find_fault(package)
     if message:
-        return None, [*problems, problem("D020", Location(PACKAGE), message=message, hint="Mend it there.")]
+        return None, [
+            *problems,
+            problem("D020", Location(PACKAGE), message=message, hint="Mend it in datapackage.json."),
+        ]
     return package, problems + _check_texts(package)
 
 
@@ -663,10 +666,10 @@ def _read_between(node: Node | None, wrong: Any) -> tuple[tuple[str, str] | None
         wrong_days = [day for day in days if not _is_day(day)]
         hint = f"There is no day {wrong_days[0]}." if wrong_days else "Write between: 2022-12-01..2023-04-30."
         if len(days) == 2 and not wrong_days:
-            hint = f"Write between: {days[0]}..{days[1]}"
+            hint = f'Write "{days[0]}..{days[1]}".'
         return None, [wrong(f'has the period "{documents.plain(node)}", which is not two days', hint, node)]
     if end < start:
-        hint = f"Write between: {end.isoformat()}..{start.isoformat()}"
+        hint = f'Write "{end.isoformat()}..{start.isoformat()}".'
         return None, [wrong("has a period that ends before it begins", hint, node)]
     return (start.isoformat(), end.isoformat()), []
 

@@ -11,7 +11,7 @@ import functools
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar, get_args, get_type_hints
 
 import yaml
@@ -169,6 +169,8 @@ class _Reader:
         lines = self.text.split("\n")
         begun = str(error.context or "").removeprefix("while ").startswith(_BEGUN)
         marks = [mark for mark in (error.context_mark if begun else None, error.problem_mark) if mark]
+        if error.problem == _TOO_DEEP:
+            return unreadable(self.place(error.problem_mark), _TOO_DEEP, hint="Nest less.")
         for at in dict.fromkeys(mark.line for mark in marks if mark.line < len(lines)):
             if slip := slips.find_yaml_slip(lines[at]):
                 return self.told(at, slip)
@@ -194,14 +196,15 @@ class _Reader:
         if event.tag and event.tag != "!":
             self.problems.append(problem("C006", where, what="tags"))
         if depth > DEEPEST:
-            raise yaml.MarkedYAMLError(None, None, "too many levels", event.start_mark)
+            raise yaml.MarkedYAMLError(None, None, _TOO_DEEP, event.start_mark)
         if isinstance(event, yaml.ScalarEvent):
             raw = self.text[event.start_mark.index : event.end_mark.index]  # type: ignore[union-attr]
             if "\\" in raw:  # only there can it be written as a code
                 self.problems += [
                     problem("D030", where, len(raw), name=name) for _, name in find_invisible(event.value)
                 ]
-            return Node(Text(event.value, self.path, where.line, where.column, raw), where)
+            inside = replace(where, column=where.column + 1) if event.value and event.style in ("'", '"') else where
+            return Node(Text(event.value, self.path, where.line, where.column, raw), inside)
         if isinstance(event, yaml.SequenceStartEvent):
             items = []
             while not isinstance(following := next(self.events), yaml.SequenceEndEvent):
@@ -227,6 +230,7 @@ class _Reader:
         return Node(found, where, keys)
 
 
+_TOO_DEEP = "too many levels"
 _BEGUN = ("scanning a simple key", "scanning a quoted", "parsing a flow")
 """What YAML was at when it failed, where the slip lies at the beginning of that."""
 _YAML_WORDS = {
@@ -424,8 +428,9 @@ def _in_words(
         choices = re.findall(r"'([^']*)'", found["ctx"]["expected"])
         value = str(found["input"])
         hint = nearest(value, choices, "It is one of: " + ", ".join(choices) + ".")
-        if value in _OPERATORS and _OPERATORS[value] in choices:
-            hint = f'Write "{_OPERATORS[value]}", in straight quotes.'
+        if (meant := _OPERATORS.get(value.strip("“”„«»‘’"), "")) in choices:
+            quoted = isinstance(node.value, Text) and node.value.raw[:1] in ("'", '"')
+            hint = f'Write "{meant}"{"." if quoted else ", with the quotes."}'
         message = f'{name} is "{value}", which is none of {", ".join(choices)}.'
         return problem("C005", node.location, len(value), message=message, hint=hint)
     wanted = {
@@ -439,7 +444,7 @@ def _in_words(
     }.get(found["type"], found["msg"])
     got = "a list" if isinstance(node.value, tuple) else "fields" if isinstance(node.value, dict) else "a text"
     text = node.value.value if isinstance(node.value, Text) else ""
-    length = len(node.value.raw.partition("\n")[0].rstrip()) if isinstance(node.value, Text) else 1
+    length = len(text.partition("\n")[0]) if text else 1
     hint = "Look at a neighbouring file that works."
     if wanted == "a list":
         hint = slips.suggest_list(name, text) if text else "Begin each item with a hyphen and a space: - …"
@@ -457,11 +462,11 @@ def _in_words(
 
 
 _OPERATORS = {
-    **dict.fromkeys(("=>", "≥", "at least", "> ="), ">="),
-    **dict.fromkeys(("=<", "≤", "at most", "< ="), "<="),
-    **dict.fromkeys(("more than", "＞"), ">"),
-    **dict.fromkeys(("less than", "＜"), "<"),
-    **dict.fromkeys(("=", "is", "exactly"), "=="),
+    **dict.fromkeys((">=", "=>", "≥", "at least", "> ="), ">="),
+    **dict.fromkeys(("<=", "=<", "≤", "at most", "< ="), "<="),
+    **dict.fromkeys((">", "more than", "＞"), ">"),
+    **dict.fromkeys(("<", "less than", "＜"), "<"),
+    **dict.fromkeys(("==", "=", "is", "exactly"), "=="),
 }
 """What people write for an operator."""
 

@@ -20,6 +20,8 @@ from builder.diagnostics import Diagnostic, problem
 from builder.model import Binding, Language, Location, Loose, Passage, Text
 
 OUR_SCHEMES = slips.SCHEMES
+NUMBERS = ("figure", "total", "exempt")
+"""Those whose words are a number."""
 WEB_SCHEMES = ("https", "http", "mailto")
 DEEPEST = 8
 """Levels of quotation or list; markdown-it drops text in silence beyond 20."""
@@ -242,7 +244,7 @@ class _InlineReader:
         for start, end, opening in seen.links:
             binding = _as_binding(content[start:end], opening, "href", start, place)
             binding = replace(binding, sentence=row or sentence_of[id(opening)])
-            refused = _check_link(binding)
+            refused = _check_link(binding, named=content[start] == "[")
             self.problems += refused
             if binding.scheme in ("figure", "total"):
                 shown = _plain_link(token.children, opening)
@@ -255,9 +257,12 @@ class _InlineReader:
                 binding = replace(binding, rest=rest)
             self.bindings.append(binding)
             # one slip is told once: the number in a link that is refused, or held to its figure, is not loose too
-            held = refused or binding.scheme in ("figure", "total", "exempt") or content[start] != "["
+            held = refused or binding.scheme in NUMBERS or content[start] != "["
             words = slice(0, 0) if held else slice(start + 1, start + 1 + len(binding.text))
+            along = re.match(rf"\W?{re.escape(binding.rest)}", content[end:]) if binding.rest else None
             masked[start:end] = " " * (end - start)
+            if along and not binding.rest[0].isdigit():
+                masked[end : end + along.end()] = " " * along.end()
             masked[words] = content[words]
         for start, end, image in seen.images:
             binding = _as_binding(content[start + 1 : end], image, "src", start + 1, place)
@@ -350,23 +355,28 @@ def _sentences(children: Sequence[Any]) -> dict[int, str]:
 _LINKS_MAY = "It begins with " + ", ".join(f"{scheme}:" for scheme in OUR_SCHEMES + WEB_SCHEMES[:-1]) + " or mailto:."
 
 
+_IN_FULL = "Write it in full, as a browser shows it, and without anybody's name before an @."
+
+
 def _refuse(binding: Binding, what: str, hint: str = "") -> Diagnostic:
     """An address that leads nowhere: the caret stands under the whole of it."""
     address = f"{binding.scheme}:{binding.target}" if binding.scheme else binding.target
     place = binding.target_location
     shift = len(binding.scheme) + 1
     place = Location(place.path, place.line, max(1, place.column - shift))
-    hint = hint or slips.suggest_address(address, OUR_SCHEMES + WEB_SCHEMES) or _LINKS_MAY
+    web = binding.scheme in ("https", "http")
+    hint = hint or slips.suggest_address(address, OUR_SCHEMES + WEB_SCHEMES) or (_IN_FULL if web else _LINKS_MAY)
     return problem("C020", place, len(address), address=address, what=what, hint=hint)
 
 
-def _check_link(binding: Binding) -> list[Diagnostic]:
+def _check_link(binding: Binding, named: bool) -> list[Diagnostic]:
+    """What is wrong with a link by itself; `named` is false where it is shown as its address."""
     out = []
     if binding.scheme not in OUR_SCHEMES + WEB_SCHEMES and not (not binding.scheme and binding.target[:1] == "#"):
         return [_refuse(binding, "link")]
     if binding.scheme in ("https", "http") and not re.fullmatch(documents.WEB_ADDRESS, f"https:{binding.target}"):
         return [_refuse(binding, "link")]
-    if " ".join(binding.text.lower().split()) in _EMPTY_TEXTS and binding.scheme not in ("figure", "total", "exempt"):
+    if " ".join(binding.text.lower().split()) in _EMPTY_TEXTS and named and binding.scheme not in NUMBERS:
         out.append(problem("C024", binding.location, len(binding.text), text=binding.text))
     return out
 

@@ -252,27 +252,27 @@ def _mend_address(found: re.Match[str]) -> str:
 
 _LINKS: tuple[tuple[re.Pattern[str], str, str | Callable[[re.Match[str]], str]], ...] = (
     (
-        re.compile(rf"\[(?P<words>{_WORDS})\]\s+\((?P<address>{_ADDRESS}[^)\n]*)\)"),
+        re.compile(rf"(?<!\\)\[(?P<words>{_WORDS})\]\s+\((?P<address>{_ADDRESS}[^)\n]*)\)"),
         "a space stands between ] and (",
         r"[\g<words>](\g<address>)",
     ),
     (
-        re.compile(rf"\[(?P<words>{_WORDS})\]\((?P<address>{_ADDRESS}[^)\n]*)\)"),
+        re.compile(rf"(?<!\\)\[(?P<words>{_WORDS})\]\((?P<address>{_ADDRESS}[^)\n]*)\)"),
         "its address has a space or quotes that are not straight",
         _mend_address,
     ),
     (
-        re.compile(rf"\[(?P<words>{_WORDS})\((?P<address>{_ADDRESS}[^)\s]*)\)"),
+        re.compile(rf"(?<!\\)\[(?P<words>{_WORDS})\((?P<address>{_ADDRESS}[^)\s]*)\)"),
         "its words are not closed with ]",
         r"[\g<words>](\g<address>)",
     ),
     (
-        re.compile(rf"(?P<words>(?:[\w-]+ ){{0,2}}[^\s\[\]()]+)\]\((?P<address>{_ADDRESS}[^)\s]*)\)"),
+        re.compile(rf"(?<![\[\\\w])(?P<words>(?:[\w-]+ ){{0,2}}[^\s\[\]()]+)\]\((?P<address>{_ADDRESS}[^)\s]*)\)"),
         "its words are not opened with [",
         r"[\g<words>](\g<address>)",
     ),
     (
-        re.compile(rf"\[(?P<words>{_WORDS})\]\((?P<address>{_ADDRESS}[^)\s]*)"),
+        re.compile(rf"(?<!\\)\[(?P<words>{_WORDS})\]\((?P<address>{_ADDRESS}[^)\s]*)"),
         "its address is not closed with )",
         r"[\g<words>](\g<address>)",
     ),
@@ -362,7 +362,8 @@ def suggest_address(address: str, schemes: Iterable[str] = SCHEMES) -> str:
     if re.match(r"(www\.|[\w-]+(\.[\w-]+)*\.(com|org|net|info|gov|cn|ru|ua|eu|uk)\b)", plain):
         return f'Write "https://{plain}".'
     if re.match(r"h?t*ps?:?/+\w", plain, re.IGNORECASE):
-        return f'Write "{re.sub(r"^[htps]+:?/+", "https://", plain)}".'
+        better = re.sub(r"^[htps]+:?/+", "https://", plain)
+        return f'Write "{better}".' if better != plain else ""
     if colon and (near := difflib.get_close_matches(scheme.strip().lower(), tuple(schemes), 1, 0.6)):
         return f'Write "{near[0]}:{target.strip()}".' + name_odd(address, "")
     if not colon and re.fullmatch(r"[a-z0-9_-]+", plain):

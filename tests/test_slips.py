@@ -15,10 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+from conftest import ROOT
 from small_site import CLAIM, apply_changes, build_from, change, small_site, text_at
-
-from builder import slips
-from builder.diagnostics import closest, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,8 +24,6 @@ if TYPE_CHECKING:
 
     from builder.build import Build
     from builder.diagnostics import Diagnostic
-
-from conftest import ROOT
 
 FIRST = "## What was said\n"
 
@@ -76,40 +72,38 @@ def test_a_slip_is_told_once() -> None:
     assert set(often) == ALLOWED
 
 
-ALLOWED: set[str] = set()
-"""Slips of which each message tells another thing."""
-_COPIED = re.compile(
-    r'(?:Write|Did you mean|Put the whole text in double quotes:?|Write:) "?(?P<text>.+?)"?[?.]?(?: In it.*)?$'
-)
+ALLOWED = {"data: a figure indented", "data: a number with a thousands dot"}
+"""The first leaves two figures in one, each with its fields; the second is a number, and other than the texts tell."""
 
 
-def mend(found: Diagnostic, files: Mapping[str, bytes]) -> dict[str, bytes] | None:
-    """The files with what the cure suggests, copied over what is marked; None where it is not for copying."""
-    copied = re.match(r'(?:Write "([^"]+)"|Did you mean "([^"]+)"|Write: (.+)$)', found.cure)
-    whole = re.match(r"Put the whole text in double quotes: (.+)$", found.cure)
-    path = found.location.path
-    lines = files[path].decode().split("\n")
+_WHOLE = "Put the whole text in double quotes: "
+_COPIED = re.compile(rf'Write ("[^"]+"), with the quotes|(?:Write|Did you mean) "([^"]+)"|Write: (.+)|{_WHOLE}(.+)')
+SUGGESTED = [name for name, row in ROWS.items() if any(_COPIED.match(told[3]) for told in row["told"][:1])]
+LEFT = {
+    "front: a value with a thousands comma": ["V001"],
+    "front: a value that begins with a link": ["B004"],
+    "prose: a title in curly quotes": ["B003"],
+    "prose: a misspelt chart": ["S004"] * 3,
+}
+"""What is wrong besides the slip, and told once it is mended."""
+
+
+def mend(found: Diagnostic, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files with what the cure suggests, copied over what is marked, or over the whole field."""
+    copied = _COPIED.match(found.cure)
+    assert copied
+    lines = files[found.location.path].decode().split("\n")
     at, start = found.location.line - 1, found.location.column - 1
-    if whole:
-        indent = re.match(r"[\s-]*", lines[at])
-        lines[at] = (indent.group() if indent else "") + whole[1]
-    elif copied:
-        lines[at] = lines[at][:start] + next(filter(None, copied.groups())) + lines[at][start + found.length :]
-    else:
-        return None
-    return {**files, path: "\n".join(lines).encode()}
-
-
-SUGGESTED = [
-    name
-    for name, row in ROWS.items()
-    if len(row["told"]) == 1 and re.search("Write:? |Did you|double quotes: ", row["told"][0][3])
-]
+    end = start + found.length
+    if copied[4]:
+        start, end = len(re.split(r"[^\s-]", lines[at])[0]), len(lines[at])
+    lines[at] = lines[at][:start] + next(filter(None, copied.groups())) + lines[at][end:]
+    return {**files, found.location.path: "\n".join(lines).encode()}
 
 
 @pytest.mark.parametrize("name", SUGGESTED)
 def test_what_is_suggested_mends_when_it_is_copied(name: str) -> None:
     files, made = built(name)
     mended = mend(made.problems[0], files)
-    if mended is not None:
-        assert made.problems[0] not in build_from(mended).problems
+    left = [found.code for found in build_from(mended).problems]
+    assert left == LEFT.get(name, [])
