@@ -84,6 +84,7 @@ LEFT = {
     "front: a value that begins with a link": ["B004"],
     "prose: a title in curly quotes": ["B003"],
     "prose: a misspelt chart": ["S004"] * 3,
+    "data: a number with a thousands dot": ["B003"],
 }
 """What is wrong besides the slip, and told once it is mended."""
 
