@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from fractions import Fraction
@@ -324,6 +324,10 @@ def _read_passages(
     return passages, problems
 
 
+def _one_of(names: Iterable[str]) -> str:
+    return f"It is one of: {', '.join(sorted(names))}."
+
+
 @remembered(most=64)
 def _read_words(
     path: str, raw: bytes | None, language: Language, kind: str
@@ -346,7 +350,7 @@ def _read_words(
             continue
         for key, place in node.keys.items():
             if key not in allowed:
-                problems.append(problem("C003", place, len(key), key=key, hint=nearest(key, allowed)))
+                problems.append(problem("C003", place, len(key), key=key, hint=nearest(key, allowed, _one_of(allowed))))
         passages, found = _read_passages(
             node, {kind.partition(".")[2]: block for kind, block in kinds.items()}, language, _words_pattern
         )
@@ -372,7 +376,7 @@ def _read_record_words(
         cells = node.value if isinstance(node.value, dict) else {}
         for column, cell in cells.items():
             if column not in _RECORD_TEXTS:
-                place, hint = node.keys[column], nearest(column, _RECORD_TEXTS)
+                place, hint = node.keys[column], nearest(column, _RECORD_TEXTS, _one_of(_RECORD_TEXTS))
                 problems.append(problem("C003", place, len(column), key=column, hint=hint))
             elif isinstance(cell.value, Text) and cell.value.value.strip():
                 out.setdefault(row, {})[column] = cell.value

@@ -169,18 +169,26 @@ class _Reader:
         lines = self.text.split("\n")
         begun = str(error.context or "").removeprefix("while ").startswith(_BEGUN)
         marks = [mark for mark in (error.context_mark if begun else None, error.problem_mark) if mark]
+        if not marks:
+            return unreadable(Location(self.path, self.first_line), _plain_yaml_error(error))
         if error.problem == _TOO_DEEP:
             return unreadable(self.place(error.problem_mark), _TOO_DEEP, hint="Nest less.")
         for at in dict.fromkeys(mark.line for mark in marks if mark.line < len(lines)):
             if slip := slips.find_yaml_slip(lines[at]):
                 return self.told(at, slip)
-        last = marks[-1].line if marks else 0
+        last = marks[-1].line
         for at in range(min(last, len(lines)) - 1, -1, -1):
             slip = slips.find_yaml_slip(lines[at])
             if slip and slip.is_quote and not any(line.rstrip().endswith(("'", '"')) for line in lines[at + 1 : last]):
                 return self.told(at, slip)
-        where = self.place(marks[-1]) if marks else Location(self.path, self.first_line)
-        return unreadable(where, _plain_yaml_error(error))
+        return unreadable(self.place_within(marks[0], lines), _plain_yaml_error(error))
+
+    def place_within(self, mark: Any, lines: list[str]) -> Location:
+        """A place that exists: at its end YAML counts a line more than there is."""
+        if mark.line < len(lines) and mark.column <= len(lines[mark.line]):
+            return self.place(mark)
+        last = max(at for at, line in enumerate(lines) if line.strip() or not at)
+        return Location(self.path, last + self.first_line, len(lines[last]) + 1)
 
     def told(self, at: int, slip: slips.Slip) -> Diagnostic:
         where = Location(self.path, at + self.first_line, slip.start + 1)
@@ -238,6 +246,7 @@ _YAML_WORDS = {
     "could not find expected ':'": "a colon is missing after a field's name",
     "did not find expected key": "the indentation changes here, or a quote is not closed",
     "found character that cannot start any token": "a tab, or a character that must stand in quotes",
+    "did not find expected node content": "a value is missing here, or a list before it is not closed",
     "found unexpected end of stream": "a quote is opened and never closed",
     "did not find expected ',' or ']'": "a list in square brackets is not closed, or a comma is missing",
     "did not find expected ',' or '}'": "a list in curly brackets is not closed, or a comma is missing",
