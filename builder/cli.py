@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import re
 import sys
 import threading
 import time
@@ -677,8 +678,10 @@ def _tell_edits(done: tuple[Edit, ...], before: Files, after: Files) -> None:
         place = edit.location
         line = after[place.path].decode("utf-8").split("\n")[place.line - 1].strip()
         click.echo(f"{place.path}:{place.line}:{place.column}: {edit.old} → {edit.new}", err=True)
-        click.echo(f"    read again: {line}", err=True)
+        click.echo(diagnostics.clean(f"    read again: {line}"), err=True)
     for path in sorted({edit.location.path for edit in done if edit.location.path.endswith(".md")}):
+        if re.search(rb"^translates:", after[path], re.MULTILINE):
+            continue  # a translation has no history of its own
         pairs = list(dict.fromkeys((edit.old, edit.new) for edit in done if edit.location.path == path))
         click.echo(f"{path}: a draft for its history; only you know the date and why:", err=True)
         for line in _HISTORY:

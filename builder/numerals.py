@@ -469,4 +469,12 @@ def rewrite_digits(text: str, value: Fraction, language: Language) -> str | None
     if power and not 1 <= scaled < most:  # $12,000 thousand: another scale is meant, which is a word
         return None
     start, end = match.span("digits")
-    return text[:start] + _babel_number(scaled, language.locale) + text[end:]
+    return text[:start] + _divide_alike(_babel_number(scaled, language.locale), match["digits"], language) + text[end:]
+
+
+def _divide_alike(digits: str, before: str, language: Language) -> str:
+    """The digits with the author's own mark between thousands, a space of another kind or none, where there was one."""
+    grammar = _grammar(language)
+    whole = before.partition(grammar.decimal)[0]
+    mark = next((ch for ch in whole if not ch.isdigit()), "" if len(whole) > 3 else grammar.group)
+    return digits.replace(grammar.group, mark)
