@@ -47,7 +47,7 @@ class Example:
 def read_examples() -> Mapping[str, Example]:
     """The example of each rule, by its code."""
     tree, problems = documents.read_yaml(_EXAMPLES.name, _EXAMPLES.read_bytes())
-    assert tree is not None and not problems, problems
+    assert tree is not None, problems
     examples, _, wrong = documents.read_as(tree, dict[str, Example])
     assert examples is not None, wrong
     return examples
