@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from builder import intervals, numerals
 from builder.diagnostics import Diagnostic, nearest, problem
+from builder.instants import format_instant, parse_instant
 from builder.memo import remembered
 from builder.model import (
     RECORDS,
@@ -86,7 +87,7 @@ def check_bindings(
         figures,
         tuple(charts),
         frozenset(claims),
-        frozenset(slug for slug, claim in claims.items() if not claim.front.public),
+        frozenset((slug, _hidden_until(claim)) for slug, claim in claims.items() if not claim.front.public),
         frozenset(content.pages.get(first, {})),
     )
     problems: list[Diagnostic] = []
@@ -121,8 +122,7 @@ def _hold_passage(passage: Passage, language: Language, known: _Known, kind: str
     for binding in passage.bindings + passage.charts:
         found, edit = known.check(binding, language)
         problems += found
-        if kind != "claim" or name not in known.drafts:
-            problems += known.check_public(binding)
+        problems += known.check_public(binding, known.hidden.get(name, "") if kind == "claim" else "")
         edits += edit
         counts["bound"] += binding.scheme in ("figure", "total")
         counts["exempt"] += binding.scheme == "exempt"
@@ -196,12 +196,12 @@ class _Known:
         figures: Mapping[str, Figure],
         charts: tuple[str, ...],
         claims: frozenset[str],
-        drafts: frozenset[str],
+        hidden: frozenset[tuple[str, str]],
         pages: frozenset[str],
     ) -> None:
         self.dataset = dataset
         self.figures = figures
-        self.drafts = drafts
+        self.hidden = dict(hidden)
         tables = dataset.tables
         self.targets: dict[str, set[str]] = {
             "figure": set(dataset.figures),
@@ -250,11 +250,14 @@ class _Known:
             return _hold(binding, intervals.tell_amount(amount, unit), unit, language)
         return [], []
 
-    def check_public(self, binding: Binding) -> list[Diagnostic]:
-        """A page that readers see must not lead to one that they do not."""
-        if binding.scheme != "claim" or binding.target not in self.drafts:
+    def check_public(self, binding: Binding, since: str) -> list[Diagnostic]:
+        """A page that readers see must not lead to one that they do not; `since` is when they first see it."""
+        until = self.hidden.get(binding.target, "") if binding.scheme == "claim" else ""
+        if until <= since:
             return []
         hint = "It is a draft: publish it first, or take the link out."
+        if until != _NEVER:
+            hint = f"It is embargoed until {until}: embargo this page as long, or take the link out."
         place, length = binding.target_location, len(binding.target)
         return [problem("B002", place, length, kind="published claim", id=binding.target, hint=hint)]
 
@@ -290,6 +293,10 @@ class _Known:
         if day and front.reviewed and front.reviewed < day:
             place = claim.places["reviewed"]
             problems.append(problem("C015", place, len(front.reviewed), when=day, reviewed=front.reviewed))
+        if day and front.reply.when and front.reply.when < day:
+            place, why = claim.places["reply.when"], f"before the statement was made ({day})"
+            problems.append(problem("C051", place, len(front.reply.when), when=front.reply.when, why=why))
+        problems += self._check_repetitions(claim, said)
         if said:
             problems += self._check_standing("V011", said, claim.places["claim.statement"], len(said.id))
         for kind, scheme, role, value in ids:
@@ -301,6 +308,24 @@ class _Known:
             sentence = text.plain if text else ""
             uses.append(Use(scheme, value, claim.language, "claim", claim.slug, role, place, "", sentence))
         return problems, uses
+
+    def _check_repetitions(self, claim: Claim, said: Row | None) -> Iterator[Diagnostic]:
+        """Each says the same as the statement, earlier or later: it is another row, named once, by a source that still stands."""
+        statements, names = self.dataset.tables.get("statements"), claim.front.claim.repeated
+        for i, name in enumerate(names):
+            row = statements.rows.get(name) if statements else None
+            if said is None or row is None:
+                continue
+            why = hint = ""
+            if row is said:
+                why, hint = "is the statement itself", "Take it out: a repetition is another row."
+            elif name in names[:i]:
+                why, hint = "is named twice", "Keep one of them."
+            elif not self.dataset.stands(row):
+                why = f"rests only on withdrawn sources ({', '.join(row.values['sources'])})"
+                hint = "Take it out, or give its row a source that still stands."
+            if why:
+                yield problem("C052", claim.places[f"claim.repeated.{i}"], len(name), id=name, why=why, hint=hint)
 
     def check_history(self, history: Iterable[Change], places: Mapping[str, Location]) -> Iterator[Diagnostic]:
         """The figures, totals and records that a page's history names: their pages show its entries."""
@@ -319,6 +344,16 @@ class _Known:
         if self.dataset.stands(row):
             return []
         return [problem(rule, place, length, id=row.id, sources=", ".join(row.values["sources"]))]
+
+
+_NEVER = "never"
+"""After every instant, in the order of texts."""
+
+
+def _hidden_until(claim: Claim) -> str:
+    """The instant at which a claim that is not public will be."""
+    ends = parse_instant(claim.front.embargo) if claim.front.status == "embargoed" else None
+    return format_instant(ends) if ends else _NEVER
 
 
 _known = remembered(most=4)(_Known)

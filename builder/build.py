@@ -11,11 +11,13 @@ import json
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from builder import diagnostics
 from builder.diagnostics import Diagnostic
 from builder.drawing import Draw, Plate, draw_alone, draw_plates
+from builder.instants import format_instant
 from builder.model import Content, Files, Site, Use
 
 if TYPE_CHECKING:  # a build that is wholly remembered imports none of what these need
@@ -61,18 +63,20 @@ def build(
     versions: Mapping[str, str] | None = None,
     step: Step = _quietly,
     draw: Draw = draw_alone,
+    at: datetime | None = None,
 ) -> Build:
     """The site that `sources` make. `memory` saves time and changes no byte; `versions` name what builds.
 
-    `draw` makes pictures of charts: those of a caller may be faster, and never others.
+    `draw` makes pictures of charts: those of a caller may be faster, and never others. `at` is the instant as of which the
+    site is built: without one, whatever is embargoed stays hidden.
     """
     memory = memory or {}
-    key = _key_of(sources, versions or {})
+    key = _key_of(sources, versions or {}, at)
     if known := _recall(memory, key):
         return known
     from builder.study import study
 
-    return build_study(study(sources, step), memory, versions, step, draw)
+    return build_study(study(sources, step, at), memory, versions, step, draw)
 
 
 def build_study(
@@ -85,7 +89,7 @@ def build_study(
     """The site of what is known already; `memory` may still give the pictures."""
     if known.broken or known.theme is None or known.dataset is None:
         return Build({}, known.problems, known.edits, known.uses, known.coverage, {}, _say_verdicts(known))
-    memory, key = memory or {}, _key_of(known.sources, versions or {})
+    memory, key = memory or {}, _key_of(known.sources, versions or {}, known.at)
     if remembered := _recall(memory, key):
         return remembered
     made = _build(known, memory, versions or {}, step, draw)
@@ -135,7 +139,9 @@ def _build(known: Study, memory: Mapping[str, bytes], versions: Mapping[str, str
     told, verdicts = tuple(sorted(set(problems))), _say_verdicts(known)
     if diagnostics.is_broken(told):
         return Build({}, told, known.edits, known.uses, known.coverage, {}, verdicts)
-    files["manifest.json"] = exports.make_manifest(_without_drafts(known.sources, content, first), files, versions)
+    files["manifest.json"] = exports.make_manifest(
+        _without_drafts(known.sources, content, first), files, versions, known.at
+    )
     return Build(dict(sorted(files.items())), told, known.edits, known.uses, known.coverage, remembered, verdicts)
 
 
@@ -180,8 +186,8 @@ def _without_drafts(sources: Files, content: Content, first: str) -> Files:
 # --- remembering a whole build -----------------------------------------------------------------------
 
 
-def _key_of(sources: Files, versions: Mapping[str, str]) -> str:
-    digest = hashlib.sha256(json.dumps(sorted(versions.items())).encode())
+def _key_of(sources: Files, versions: Mapping[str, str], at: datetime | None) -> str:
+    digest = hashlib.sha256(json.dumps([sorted(versions.items()), at and format_instant(at)]).encode())
     for path in sorted(sources):
         digest.update(f"\0{path}\0{len(sources[path])}\0".encode())
         digest.update(sources[path])

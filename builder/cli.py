@@ -8,8 +8,8 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from importlib import metadata
 from pathlib import Path
@@ -22,9 +22,14 @@ from builder.binding import Edit
 from builder.build import Build, Step, build
 from builder.diagnostics import Diagnostic
 from builder.drawing import Draw
+from builder.instants import EXAMPLE, format_instant, parse_instant
 from builder.model import Files
+from builder.questions import QUESTIONS, Question
 
 if TYPE_CHECKING:
+    from http.server import ThreadingHTTPServer
+
+    from builder import preview
     from builder.review import Review
     from builder.study import Study
 
@@ -36,6 +41,28 @@ _ROOT = click.option(
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     default=".",
     help="Folder that holds data/, content/ and site/.",
+)
+
+
+class _Instant(click.ParamType[datetime]):
+    """An instant with its zone, as ISO 8601 has it."""
+
+    name = "instant"
+
+    def convert(self, value: str | datetime, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        instant = value if isinstance(value, datetime) else parse_instant(value)
+        if instant is None:
+            self.fail(
+                f'"{value}" is not an instant with a zone; write it like {EXAMPLE}, or with Z for UTC.', param, ctx
+            )
+        return instant
+
+
+_AT = click.option(
+    "--at",
+    type=_Instant(),
+    metavar="INSTANT",
+    help=f"The instant as of which the site is built, as {EXAMPLE}: what is embargoed until then is published. Without it, nothing is.",
 )
 
 
@@ -68,10 +95,11 @@ def run() -> None:
 @_ROOT
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Where the site goes.  [default: public]")
 @click.option("--no-memory", is_flag=True, help="Forget earlier builds; the result is the same, byte for byte.")
-def build_command(root: Path, out: Path | None, no_memory: bool) -> None:
+@_AT
+def build_command(root: Path, out: Path | None, no_memory: bool, at: datetime | None) -> None:
     """Build the whole site. With an error nothing is written, and the last good site stays."""
     started = time.monotonic()
-    made = _run(root, remember=not no_memory)
+    made = _run(root, at, remember=not no_memory)
     _tell_problems(made, made.sources, "text")
     if made.build.broken:
         click.echo(f"{_count(made.build.problems)}. Nothing was written.", err=True)
@@ -94,19 +122,20 @@ def build_command(root: Path, out: Path | None, no_memory: bool) -> None:
 @_ROOT
 @click.option("--fix", is_flag=True, help="Rewrite digits whose figure moved, and nothing else.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True)
-def check(root: Path, fix: bool, form: str) -> None:
+@_AT
+def check(root: Path, fix: bool, form: str, at: datetime | None) -> None:
     """Check all that a build checks, and write nothing.
 
     With --fix, digits whose figure moved are rewritten. Also says how firmly each verdict stands.
     """
-    made = _run(root)
+    made = _run(root, at)
     if fix and made.build.edits:
         before = made.sources
         try:
             done = disk.write_edits(root, made.build.edits)
         except OSError as error:
             raise click.ClickException(f"{error.filename} cannot be written: {error.strerror}.") from None
-        made = _run(root)
+        made = _run(root, at)
         _tell_edits(done, before, made.sources)
     if not made.build.broken:
         disk.write_memory(root, made.build.memory)
@@ -151,8 +180,16 @@ def trace_command(root: Path, thing: str, form: str) -> None:
 )
 @click.option("--draft-history", is_flag=True, help="Write what the change owes, without its reasons.")
 @click.option("--date", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="Day of the drafted entries.")
+@_AT
 def diff_command(
-    root: Path, base: str, head: str | None, form: str, out: Path | None, draft_history: bool, date: datetime | None
+    root: Path,
+    base: str,
+    head: str | None,
+    form: str,
+    out: Path | None,
+    draft_history: bool,
+    date: datetime | None,
+    at: datetime | None,
 ) -> None:
     """What a change does to numbers and verdicts.
 
@@ -162,7 +199,7 @@ def diff_command(
     if draft_history and head:
         raise click.UsageError("--draft-history writes to the working folder: leave HEAD out.")
     before, after = _read_side(root, base), _read_side(root, head) if head else _read(root)
-    found, known = _review(root, before, after, base, head or "the working folder")
+    found, known = _review(root, before, after, (base, head or "the working folder"), at)
     if draft_history:
         _write_drafts(root, found, known, date.date().isoformat() if date else "")
     _write_report(found, form, out)
@@ -185,7 +222,9 @@ def _read_side(root: Path, name: str) -> Files:
     return _read(Path(name))
 
 
-def _review(root: Path, before: Files, after: Files, base: str, head: str) -> tuple[Review, Study]:
+def _review(
+    root: Path, before: Files, after: Files, names: tuple[str, str], at: datetime | None
+) -> tuple[Review, Study]:
     """The review, and what is known of HEAD."""
     from builder.review import review
     from builder.study import study
@@ -194,8 +233,8 @@ def _review(root: Path, before: Files, after: Files, base: str, head: str) -> tu
     gc.disable()
     try:
         with _progress() as step, _drawing(memory) as draw:
-            studies = study(before, step), study(after, step)
-            return review(*studies, (base, head), memory, disk.read_versions(), step, draw), studies[1]
+            studies = study(before, step, at), study(after, step, at)
+            return review(*studies, names, memory, disk.read_versions(), step, draw), studies[1]
     finally:
         gc.enable()
 
@@ -233,14 +272,21 @@ def _write_report(report: Review, form: str, out: Path | None) -> None:
 @main.command("verify")
 @_ROOT
 @click.argument("copy", type=click.Path(exists=True, path_type=Path), default="public")
-def verify_command(root: Path, copy: Path) -> None:
+@_AT
+def verify_command(root: Path, copy: Path, at: datetime | None) -> None:
     """Whether a published copy is what the sources build.
 
-    COPY is a folder or its manifest.json, and public by default. Each file that differs is named.
+    COPY is a folder or its manifest.json, and public by default. Each file that differs is named. Without --at, the instant is the one that its manifest gives.
     """
     from builder import verify
 
-    made = _run(root, remember=False)  # what a build remembers lies beside the copy, and could be tampered with like it
+    manifest = copy / verify.MANIFEST if copy.is_dir() else copy
+    if at is None and manifest.is_file():
+        with suppress(verify.NoManifestError):  # which is told below, with all that differs
+            at = verify.read_instant(manifest.read_bytes())
+    made = _run(
+        root, at, remember=False
+    )  # what a build remembers lies beside the copy, and could be tampered with like it
     if made.build.broken:
         _tell_problems(made, made.sources, "text")
         click.echo(f"{_count(made.build.problems)}. Nothing can be verified.", err=True)
@@ -261,7 +307,74 @@ def verify_command(root: Path, copy: Path) -> None:
     if found.mismatches:
         click.echo(f"{_shown(copy)} is not what these sources build: files that differ: {len(found.mismatches)}.")
         sys.exit(1)
-    click.echo(f"{_shown(copy)} is what these sources build: {found.count} files, every byte.")
+    when = f" as of {format_instant(at)}" if at else ""
+    click.echo(f"{_shown(copy)} is what these sources build{when}: {found.count} files, every byte.")
+
+
+@main.command("serve")
+@_ROOT
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes any free one.")
+def serve_command(root: Path, port: int) -> None:
+    """Show the site while it is written: every save at once, drafts included, with what is wrong beside it.
+
+    The preview is on this machine alone, and nothing is written. Ctrl-C ends it.
+    """
+    from builder import preview
+
+    _read(root)  # a folder that is no site is a wrong command line
+
+    def read() -> Files:
+        try:
+            return disk.read_sources(root)
+        except disk.UnreadableError as error:
+            raise preview.CannotReadError(f"{error} is a link or no plain file: put the file itself there.") from None
+
+    memory, versions = disk.read_memory(root), disk.read_versions()
+    with _drawing(memory) as draw:
+        board = preview.Board(read, memory, draw)
+        try:
+            server = preview.open_server(board, port)
+        except OSError as error:
+            raise click.ClickException(
+                f"Port {port} cannot be used: {error.strerror}. Name another with --port, or 0 for any free one."
+            ) from None
+        with server:
+            _show_board(board, server, [root / name for name in disk.FOLDERS], versions)
+
+
+def _show_board(
+    board: preview.Board, server: ThreadingHTTPServer, folders: list[Path], versions: Mapping[str, str]
+) -> None:
+    """Serves until Ctrl-C, and tells at the terminal what each save came to."""
+    from builder import preview
+
+    click.echo(f"http://{preview.HOME}:{server.server_address[1]}/ shows the site. Ctrl-C ends it.")
+    present = [folder for folder in folders if folder.is_dir()]
+    for work in (
+        server.serve_forever,
+        lambda: preview.watch_always(board, present),
+        lambda: preview.complete_always(board, versions),
+    ):
+        threading.Thread(target=work, daemon=True).start()
+    try:
+        state = board.refresh()
+        while True:
+            _tell_state(state)
+            told = (state.problems, state.trouble, state.number)
+            while (state.problems, state.trouble, state.number) == told:
+                state = board.wait(state)
+    except KeyboardInterrupt:
+        click.echo("")
+
+
+def _tell_state(state: preview.State) -> None:
+    """A block that an editor can read: its first and last line frame the problems."""
+    click.echo("checking …")
+    for found in state.problems:
+        click.echo(diagnostics.format_text(found, state.sources))
+    if state.trouble:
+        click.echo(diagnostics.clean(state.trouble))
+    click.echo(f"checked: {_count(state.problems)}.")
 
 
 @main.command("links")
@@ -297,6 +410,125 @@ def links_command(root: Path, date: datetime | None, write: bool, report: Path |
             _write(root / links.TABLE, marked)
 
 
+# --- new -------------------------------------------------------------------------------------------
+
+
+@main.group("new")
+def new_group() -> None:
+    """Begin a claim, a source, a figure or a language: asks for what is missing, and writes the files."""
+
+
+def _flags(kind: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """A flag for each thing that may be asked; what no flag answers is asked for on a terminal."""
+
+    def add(command: Callable[..., None]) -> Callable[..., None]:
+        for name, asks in reversed(list(QUESTIONS[kind].items())):
+            command = click.option(f"--{name.replace('_', '-')}", name, help=asks)(command)
+        return _ROOT(command)
+
+    return add
+
+
+@new_group.command("claim")
+@click.argument("slug")
+@_flags("claim")
+def new_claim(root: Path, slug: str, **flags: str | None) -> None:
+    """A claim as a draft, and the row of its statement where there is none.
+
+    SLUG becomes the address of its page: small letters, digits and hyphens.
+    """
+    _begin("claim", root, slug, flags)
+
+
+@new_group.command("source")
+@click.argument("id")
+@_flags("source")
+def new_source(root: Path, id: str, **flags: str | None) -> None:  # noqa: A002
+    """A row of data/sources.csv."""
+    _begin("source", root, id, flags)
+
+
+@new_group.command("figure")
+@click.argument("id")
+@_flags("figure")
+def new_figure(root: Path, id: str, **flags: str | None) -> None:  # noqa: A002
+    """A figure in data/figures.yaml, with its label in the first language."""
+    _begin("figure", root, id, flags)
+
+
+@new_group.command("language")
+@click.argument("code")
+@_flags("language")
+def new_language(root: Path, code: str, **flags: str | None) -> None:
+    """A language to be translated into.
+
+    CODE is that of the language: uk, zh-Hans.
+    """
+    _begin("language", root, code, flags)
+
+
+def _begin(kind: str, root: Path, name: str, flags: Mapping[str, str | None]) -> None:
+    """Asks for what no flag answers, and writes; nothing is written while anything is wrong with it."""
+    from builder import scaffold
+    from builder.study import study
+
+    known = study(_read(root))
+    if known.dataset is None or known.theme is None or known.first not in known.content.languages:
+        raise click.ClickException("The site cannot be read: declared check says why. Mend that first.")
+    if why := scaffold.check_name(kind, known, name):
+        raise click.UsageError(why)
+    given = {key: value.strip() for key, value in flags.items() if value is not None}
+    made = scaffold.make(kind, known, name, _ask_all(kind, known, name, given))
+    if breaches := scaffold.find_breaches(known, made):
+        for found in breaches:
+            click.echo(diagnostics.format_text(found, {**known.sources, **made.files}), err=True)
+        raise click.ClickException("So the site would be broken; nothing was written.")
+    try:
+        disk.write_new(root, known.sources, made.files)
+    except FileExistsError as error:
+        raise click.ClickException(f"{error} is there, or changed meanwhile; nothing was written.") from None
+    except OSError as error:
+        raise click.ClickException(f"{error.filename} cannot be written: {error.strerror}.") from None
+    for path in made.files:
+        click.echo(f"{path}: {'added to' if path in known.sources else 'written'}.")
+    click.echo(f"{made.then}.")
+
+
+def _ask_all(kind: str, known: Study, name: str, given: Mapping[str, str]) -> dict[str, str]:
+    """An answer to each question: a flag's, a person's, or none where none is needed."""
+    from builder import scaffold
+
+    flags, answers = dict(scaffold.imply(given)), dict[str, str]()
+    while question := scaffold.next_question(kind, known, name, answers):
+        flag = f"--{question.name.replace('_', '-')}"
+        told = flags.pop(question.name, None)
+        if told is None and not _may_ask() and question.needed:
+            raise click.UsageError(f"{flag} is needed. {question.shown}")
+        text = told if told is not None else _ask(question) if _may_ask() else ""
+        fault = scaffold.find_fault(kind, known, name, answers, question, text)
+        if not fault:
+            answers[question.name] = text
+        elif _may_ask():
+            click.echo(fault, err=True)
+            answers = {key: value for key, value in answers.items() if key not in question.again}
+        else:
+            raise click.UsageError(f"{flag}: {fault}")
+    if left := flags.keys() & given.keys():
+        flag = f"--{min(left).replace('_', '-')}"
+        raise click.UsageError(f"{flag} says nothing here, where nobody asks for it; nothing was written.")
+    return answers
+
+
+def _may_ask() -> bool:
+    """True where a person sits at a terminal."""
+    return sys.stdin.isatty()
+
+
+def _ask(question: Question) -> str:
+    wanted = None if question.needed else ""
+    return str(click.prompt(question.shown, default=wanted, show_default=False, err=True)).strip()
+
+
 # --- running -----------------------------------------------------------------------------------
 
 
@@ -315,13 +547,13 @@ def _write(path: Path, content: bytes) -> None:
         raise click.ClickException(f"{_shown(path)} cannot be written: {error.strerror}.") from None
 
 
-def _run(root: Path, remember: bool = True) -> _Made:
+def _run(root: Path, at: datetime | None = None, remember: bool = True) -> _Made:
     sources = _read(root)
     memory = disk.read_memory(root) if remember else {}
     gc.disable()  # what a build makes it keeps: looking through it for rubbish costs a tenth of the time
     try:
         with _progress() as step, _drawing(memory) as draw:
-            return _Made(sources, build(sources, memory, disk.read_versions(), step, draw))
+            return _Made(sources, build(sources, memory, disk.read_versions(), step, draw, at))
     finally:
         gc.enable()
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
-from datetime import date
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime
 from fractions import Fraction
 from pathlib import PurePosixPath
 from typing import Any, Literal, get_args
@@ -17,6 +17,7 @@ from typing import Any, Literal, get_args
 from builder import documents, numerals, prose
 from builder.diagnostics import Diagnostic, nearest, problem
 from builder.documents import Node
+from builder.instants import EXAMPLE, parse_instant
 from builder.memo import remembered
 from builder.model import (
     Bound,
@@ -46,6 +47,10 @@ MOST_KEY_FIGURES = 3
 TRANSLATES = "translates"
 """The field by which a translation names the words that it was made from."""
 
+TODO = "TODO"
+"""Stands in a scaffold before what a person must write."""
+_HELD = ("published", "embargoed")
+"""Status of a claim that is held to everything: an embargo ends when nobody may be there to mend it."""
 _LINE, _BLOCK = False, True
 _HISTORY = "history."
 HISTORY_TEXTS = {"history.*.before": _LINE, "history.*.now": _LINE, "history.*.why": _LINE}
@@ -497,19 +502,22 @@ def _check_claim(claim: Claim) -> list[Diagnostic]:
     out += _check_days(dates, claim.places)
     out += _check_history(front.published, front.history, claim.passages, claim.places)
     out += _check_review(claim)
+    out += _check_reply(claim)
+    out += _check_embargo(claim)
+    out += _check_waiting(claim)
     if len(front.key_figures) > MOST_KEY_FIGURES:
         message = f"There are {len(front.key_figures)} key figures; a reader can keep {MOST_KEY_FIGURES}."
         out.append(problem("C005", claim.places["key_figures"], message=message, hint="Leave the others to the text."))
-    if front.reply.sought == "yes" and not front.reply.when:
-        out.append(problem("C004", claim.places["reply"], key="when", hint="when: the day on which you asked."))
-    if front.status == "published" and not front.published:
-        out.append(problem("C014", claim.places["status"], len("published")))
+    if front.status in _HELD and not front.published:
+        out.append(problem("C014", claim.places["status"], len(front.status), status=front.status))
+    if not front.unfinished and not front.reviewed:
+        out.append(problem("C004", claim.places["reviewed"], key="reviewed", hint="the day of the last review."))
     if not front.because:
         out.append(problem("V007", claim.places["because"]))
     count = count_words(claim.passages["body"].plain)
     body = claim.passages["body"].text
     unread = body.value.strip() and not claim.passages["body"].tokens  # and that is told already
-    if front.status == "published" and not unread and not SHORTEST <= count <= LONGEST:
+    if front.status in _HELD and not unread and not SHORTEST <= count <= LONGEST:
         out.append(problem("C016", Location(claim.path, body.line), count=count))
     return out
 
@@ -532,6 +540,8 @@ def _check_history(
                 yield problem("C028", places[f"history.{i}.{key}"], key=key)
         if change.kind != "data" and said["before"] and said["before"] == said["now"]:
             yield problem("C029", places[f"history.{i}.now"], len(said["now"]), kind=change.kind)
+        if said["why"] and said["why"] in (said["before"], said["now"]):
+            yield problem("C058", places[f"history.{i}.why"], len(said["why"]), date=change.date)
         if _is_day(published) and _is_day(change.date) and change.date < published:
             place = places[f"history.{i}.date"]
             yield problem("C031", place, len(change.date), date=change.date, published=published)
@@ -543,6 +553,66 @@ def _check_review(claim: Claim) -> Iterator[Diagnostic]:
     reviewed = claim.front.reviewed
     if _is_day(newest) and _is_day(reviewed) and reviewed < newest:
         yield problem("C032", claim.places["reviewed"], len(reviewed), date=newest, reviewed=reviewed)
+
+
+def _check_reply(claim: Claim) -> Iterator[Diagnostic]:
+    """An answer has a day on which it was asked for, and a day means that somebody asked."""
+    reply, place = claim.front.reply, claim.places["reply"]
+    if not reply.when and (reply.sought == "yes" or reply.answer):
+        yield problem("C004", place, key="when", hint="when: the day on which you asked.")
+    if _is_day(reply.when) and reply.sought == "no":
+        yield problem("C050", claim.places["reply.sought"], len(reply.sought), when=reply.when)
+    if _is_day(reply.when) and _is_day(claim.front.reviewed) and claim.front.reviewed < reply.when:
+        why = f"after the page was last reviewed ({claim.front.reviewed})"
+        yield problem("C051", claim.places["reply.when"], len(reply.when), when=reply.when, why=why)
+
+
+def _check_embargo(claim: Claim) -> Iterator[Diagnostic]:
+    """An embargo ends at an instant that the whole world understands alike, and goes with the status."""
+    front = claim.front
+    if not front.embargo:
+        if front.status == "embargoed":
+            yield problem("C053", claim.places["status"], len(front.status), example=EXAMPLE)
+        return
+    place, length = claim.places["embargo"], len(front.embargo)
+    if parse_instant(front.embargo) is None:
+        yield problem("C054", place, length, value=front.embargo, example=EXAMPLE)
+    elif front.status == "published":
+        yield problem("C055", place, length, embargo=front.embargo)
+    elif front.published and front.published < front.embargo[:10]:
+        where, length = claim.places["published"], len(front.published)
+        yield problem("C056", where, length, published=front.published, embargo=front.embargo)
+
+
+def _check_waiting(claim: Claim) -> Iterator[Diagnostic]:
+    """Words that a scaffold left to be replaced may wait in a draft, and nowhere else."""
+    if claim.front.unfinished:
+        return
+    for role, passage in claim.passages.items():
+        if TODO in passage.text.value and not role.startswith(_HISTORY):
+            at = documents.place_in(passage.text, passage.text.value.index(TODO))
+            yield problem("C057", at, len(TODO), role=role, word=TODO, status=claim.front.status)
+
+
+def lift_embargoes(content: Content, at: datetime | None) -> Content:
+    """The content with each claim published whose embargo has ended by `at`: the one place that judges it."""
+    if at is None:
+        return content
+    claims = {
+        code: {slug: _lift(claim) if _has_ended(claim.front, at) else claim for slug, claim in by_slug.items()}
+        for code, by_slug in content.claims.items()
+    }
+    return replace(content, claims=claims)
+
+
+def _has_ended(front: ClaimFront, at: datetime) -> bool:
+    ends = parse_instant(front.embargo)
+    return front.status == "embargoed" and ends is not None and ends <= at
+
+
+@remembered(most=512)
+def _lift(claim: Claim) -> Claim:
+    return replace(claim, front=replace(claim.front, status="published"))
 
 
 def count_words(text: str) -> int:

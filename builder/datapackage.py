@@ -43,7 +43,7 @@ MEASURES = get_args(Measure)
 _WRITTEN_BOUNDS = tuple(bound for bound in get_args(Bound) if bound != "range")
 _TYPES = ("string", "date", "integer", "number", "list")
 _NUMBERS = ("integer", "number")
-_MEASURED = {
+MEASURED = {
     **dict.fromkeys(("sum", "value"), _NUMBERS),
     **dict.fromkeys(("min", "max"), (*_NUMBERS, "date")),
     **dict.fromkeys(("first", "last"), ("date",)),
@@ -525,7 +525,7 @@ def _read_definition(
             ),
         ]
     kind = next(each.type for each in table.columns if each.name == column)
-    if kind not in _MEASURED.get(measure, _TYPES):
+    if kind not in MEASURED.get(measure, _TYPES):
         at, what = node.value[measure].location, "dates" if measure in ("first", "last") else "numbers"
         return None, [
             *problems,

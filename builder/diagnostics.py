@@ -93,7 +93,7 @@ C010 error   | The file is {size} kB long; at most 128 kB are read. | Split it.
 C011 error   | Quotations or lists are nested {depth} deep; beyond 8 text would be lost. | Nest less.
 C012 error   | Raw HTML is not used here, and would be shown as text. | Write it in Markdown.
 C013 error   | "{id}" is not {what}. | {hint}
-C014 error   | A published claim needs the date on which it was published. | Add "published: 2026-11-23", with the right date.
+C014 error   | A claim that is {status} needs the date of its publication. | Add "published: 2026-11-23", with the right date.
 C015 error   | The claim is about {when}, but this page was reviewed on {reviewed}. | Mend the date.
 C016 error   | The body is {count} words long. | A claim's body has 250 to 600 words: a reader must get to the end.
 C017 error   | The words file has no entry "{key}". | Add it to content/{language}/words.yaml.
@@ -123,6 +123,15 @@ C040 error   | This was translated for the verdict "{was}", and the verdict is "
 C041 error   | The original has no text "{role}". | Take it out; a translation has the texts that its original has.
 C042 warning | Not translated into {language}: {what}. | Readers meet these in the first language, marked as such. Translate them in content/{folder}/.
 C043 error   | The row "{id}" does not tell {number} in "{column}". | A translation of the data tells the numbers that the row tells, and no others.
+C050 error   | An answer was asked for on {when}, and "sought" says no. | Write "sought: yes", or take the date out.
+C051 error   | The answer was asked for on {when}, {why}. | Mend one of the dates.
+C052 error   | The repetition "{id}" {why}. | {hint}
+C053 error   | The claim is embargoed, and nothing says until when. | Add "embargo: {example}": day, hour and zone.
+C054 error   | "{value}" is not an instant with a zone. | Write day, hour and zone: {example}, or with Z for the zone of Greenwich.
+C055 error   | The claim is published, and its embargo ({embargo}) still stands here. | Write "status: embargoed" while it must be kept back; take "embargo" out once readers may see it.
+C056 error   | The date of publication, {published}, comes before the embargo ends ({embargo}). | Mend one of them: a page is dated by the day on which readers first see it.
+C057 error   | The text "{role}" still has the word {word}, and the claim is {status}. | Write what it asks for, or set "status: draft".
+C058 error   | The entry of {date} gives as its reason only what it says before or now. | Say what was wrong, and how it was found.
 B001 error   | The number {text} is not backed by any figure. | Bind it, [{text}](figure:…) or [{text}](total:…); or exempt it with a reason, [{text}](exempt: "why").
 B002 error   | There is no {kind} "{id}". | {hint}
 B003 error   | "{text}" says {said}, but {kind}:{id} is {value}. | {hint}

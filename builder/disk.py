@@ -148,6 +148,19 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
         replace_file(target, content)
 
 
+def write_new(root: Path, read: Mapping[str, bytes], files: Mapping[str, bytes]) -> None:
+    """Writes files that are new, and those that were read and only added to.
+
+    Raises FileExistsError, before anything is written, for a file that is there and was not read so.
+    """
+    for path in files:
+        target = root / path
+        now = target.read_bytes() if target.is_file() and not target.is_symlink() else None
+        if now != read.get(path) or (now is None and os.path.lexists(target)):
+            raise FileExistsError(path)
+    write_files(root, files)
+
+
 def _report(error: OSError) -> None:
     raise error  # os.walk would pass over a folder that it may not open
 

@@ -8,12 +8,14 @@ import io
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
 from builder import numerals
 from builder.downloads import publish_data
 from builder.drawing import Plate, make_plate
+from builder.instants import format_instant
 from builder.model import Content, Dataset, Drawing, Figure, Files, Interval, Language, Theme
 
 LIMIT = "A label is the importer's own entry: it does not show who used the goods, nor what the exporter knew."
@@ -151,10 +153,16 @@ def _as_json(value: Any) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode()
 
 
-def make_manifest(sources: Files, files: Mapping[str, bytes], versions: Mapping[str, str]) -> bytes:
-    """sha256 of every input that readers may know of and of every output, and what made the one from the other."""
+def make_manifest(
+    sources: Files, files: Mapping[str, bytes], versions: Mapping[str, str], at: datetime | None = None
+) -> bytes:
+    """sha256 of every input that readers may know of and of every output, and what made the one from the other.
+
+    The instant of the build is an input too, where it was given.
+    """
 
     def hashes(of: Mapping[str, bytes]) -> dict[str, str]:
         return {path: hashlib.sha256(raw).hexdigest() for path, raw in sorted(of.items())}
 
-    return _as_json({"made_with": dict(sorted(versions.items())), "inputs": hashes(sources), "outputs": hashes(files)})
+    told = {"made_with": dict(sorted(versions.items())), "inputs": hashes(sources), "outputs": hashes(files)}
+    return _as_json({**told, "at": format_instant(at)} if at else told)

@@ -32,7 +32,7 @@ class Item:
     updated: str
     """ISO date."""
     term: str
-    """What kind of entry it is: a rating, or `correction`, `verdict`, `data`."""
+    """What kind of entry it is: a rating, `withdrawn`, or `correction`, `verdict`, `data`."""
     label: str
     """The word for it."""
     language: str
@@ -84,17 +84,19 @@ def _checks(shelf: Shelf) -> Iterator[Item]:
 
 def _check(shelf: Shelf, claim: Claim) -> Item:
     front = claim.front
+    withdrawn = front.status == "withdrawn"
     rating, _ = shelf.tongue.choose(shelf.theme.ratings[front.rating].words)
+    label, summary = (shelf.word("card.withdrawn") if withdrawn else rating), claim.passages["summary"].plain
     return Item(
         scheme="claim",
         id=claim.slug,
         fragment="",
         title=claim.passages["title"].plain,
-        summary=shelf.word("feed.check", rating=rating, summary=claim.passages["summary"].plain),
+        summary=shelf.word("withdrawn") if withdrawn else shelf.word("feed.check", rating=rating, summary=summary),
         published=front.published,
         updated=front.changed,
-        term=front.rating,
-        label=rating,
+        term=front.status if withdrawn else front.rating,
+        label=label,
         language=claim.language,
     )
 

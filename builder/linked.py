@@ -319,7 +319,7 @@ def citation_of(page: Page, ground: Ground) -> list[Json] | None:
 
 def _cite_claim(page: Page, ground: Ground) -> Json:
     front = page.values["claim"].front
-    reviewed = ground.tongue.word("verdict.reviewed", date=ground.tongue.date(front.reviewed, "day"))
+    reviewed = front.reviewed and ground.tongue.word("verdict.reviewed", date=ground.tongue.date(front.reviewed, "day"))
     withdrawn = ground.tongue.word("withdrawn") if front.status == "withdrawn" else ""
     kept = _cite(page, ground, "webpage", page.title, page.values["claim"].language, front.changed)
     return {**kept, "note": ". ".join(filter(None, (reviewed, withdrawn)))}

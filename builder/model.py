@@ -474,7 +474,9 @@ class ClaimFront:
     status: Literal["draft", "in_review", "embargoed", "published", "withdrawn"]
     """Who may see the page."""
     published: str = ""
-    """ISO date; needed when the status is `published`."""
+    """ISO date; needed when the status is `published` or `embargoed`."""
+    embargo: str = ""
+    """The instant, with its zone, from which on an embargoed claim is as good as published."""
     key_figures: tuple[str, ...] = ()
     """Ids of the figures that stand out on the page; at most three."""
     right: str = ""
@@ -492,6 +494,11 @@ class ClaimFront:
     def public(self) -> bool:
         """True when readers may see it; of any other claim not even the name appears in what is published."""
         return self.status in ("published", "withdrawn")
+
+    @property
+    def unfinished(self) -> bool:
+        """True while it is written and judged: it may be short, and needs no translation yet."""
+        return self.status in ("draft", "in_review")
 
     @property
     def changed(self) -> str:

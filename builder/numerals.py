@@ -170,6 +170,18 @@ def is_locale(name: str) -> bool:
     return True
 
 
+def describe_locale(code: str) -> tuple[str, str, str] | None:
+    """Of a language's code: its locale, its name in itself, `ltr` or `rtl`; None where Babel knows none."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        locale = Locale.parse(code, sep="-")
+    except (ValueError, UnknownLocaleError):
+        return None
+    name = locale.get_display_name() or ""
+    return str(locale), name[:1].upper() + name[1:], "rtl" if locale.character_order == "right-to-left" else "ltr"
+
+
 def _months(locale: str) -> list[str]:
     from babel.dates import get_month_names
 

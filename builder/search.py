@@ -98,6 +98,7 @@ def _claim(page: Page, tongue: Tongue) -> Document:
     claim, said = page.values["claim"], page.values["said"]
     speaker = _own(said, tongue, "speaker", "speaker_original", "office") if said else ()
     dated = said and said.cells.get("date")
+    withdrawn = claim.front.status == "withdrawn"
     return Document(
         kind="claims",
         address=page.path,
@@ -109,8 +110,8 @@ def _claim(page: Page, tongue: Tongue) -> Document:
         ),
         names=(*speaker, *claim.front.tags),
         date=_dated(dated, said.cells.get("precision", "day"), tongue) if dated else ("", ""),
-        rating=claim.front.rating,
-        notes=("withdrawn",) if claim.front.status == "withdrawn" else (),
+        rating="" if withdrawn else claim.front.rating,
+        notes=("withdrawn",) if withdrawn else (),
     )
 
 

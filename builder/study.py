@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from builder import archive, binding, charts, diagnostics, translations, verdicts
 from builder.binding import Edit
 from builder.charts import Planned
-from builder.content import read_content
+from builder.content import lift_embargoes, read_content
 from builder.datapackage import read_dataset
 from builder.diagnostics import Diagnostic
 from builder.figures import compute_figures
@@ -41,6 +42,8 @@ class Study:
     """What the sources say, and what is wrong with them."""
 
     sources: Files
+    at: datetime | None
+    """The instant as of which they are read, where one was given."""
     dataset: Dataset | None
     """None when nothing of it can be read."""
     content: Content
@@ -71,8 +74,11 @@ class Study:
         return diagnostics.is_broken(self.problems)
 
 
-def study(sources: Files, step: Step = quietly) -> Study:
-    """Reads the three folders, computes every figure and verdict, holds every number to the data, lays out the charts."""
+def study(sources: Files, step: Step = quietly, at: datetime | None = None) -> Study:
+    """Reads the three folders, computes every figure and verdict, holds every number to the data, lays out the charts.
+
+    `at` is the instant as of which the site is read: what is embargoed until then is published. Without it nothing is.
+    """
     step("reading")
     dataset, problems = read_dataset(sources)
     unread = any(found.code in UNREAD for found in problems)
@@ -83,11 +89,11 @@ def study(sources: Files, step: Step = quietly) -> Study:
     if theme and f"content/{theme.first_language}/words.yaml" not in sources:
         problems.append(_without_language(theme.first_language, sources))
     first = theme.first_language if theme else next(iter(content.claims), "")
-    content, found = translations.fill_translations(content, first)
+    content, found = translations.fill_translations(lift_embargoes(content, at), first)
     problems += found
     problems += archive.check_frozen(content, sources, first)
     if dataset is None:
-        return Study(sources, None, content, theme, first, {}, {}, (), {}, {}, {}, in_order(problems), ())
+        return Study(sources, at, None, content, theme, first, {}, {}, (), {}, {}, {}, in_order(problems), ())
     figures: Mapping[str, Figure] = {}
     results: Mapping[str, Verdict] = {}
     if not unread:  # held to what could not be read, words and verdicts would only be told the same again
@@ -121,7 +127,7 @@ def study(sources: Files, step: Step = quietly) -> Study:
         code: make_lineage(dataset, figures, _uses_in(held.uses, code, first), ground) for code in content.languages
     }
     return Study(
-        sources, dataset, content, theme, first, figures, results, held.uses, plans, lineages, held.coverage,
+        sources, at, dataset, content, theme, first, figures, results, held.uses, plans, lineages, held.coverage,
         in_order(problems), edits,
     )  # fmt: skip
 

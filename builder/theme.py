@@ -9,6 +9,7 @@ from typing import Literal
 
 from builder import documents
 from builder.diagnostics import Diagnostic, is_broken, problem
+from builder.memo import remembered
 from builder.model import Files, Location, Rating, Theme
 
 SETTINGS = "site/site.yaml"
@@ -181,6 +182,12 @@ def _check_read(files: Files) -> Iterable[Diagnostic]:
 
 def read_theme(files: Files) -> tuple[Theme | None, tuple[Diagnostic, ...]]:
     """All of `site/`, with its problems; None when the settings cannot be read."""
+    return _read_theme(tuple((path, raw) for path, raw in files.items() if path.startswith("site/")))
+
+
+@remembered(most=4)
+def _read_theme(items: tuple[tuple[str, bytes], ...]) -> tuple[Theme | None, tuple[Diagnostic, ...]]:
+    files = dict(items)
     raw = files.get(SETTINGS)
     if raw is None:
         return None, (problem("T001", Location(SETTINGS)),)

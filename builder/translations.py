@@ -164,7 +164,11 @@ def _list_missing(
     """What has no words of its own in a language: one line for each kind."""
     mine, original = content.languages[code], content.languages[first]
     lacking = {
-        "claims": _without(content.claims[first], filled["claim"]),
+        "claims": [
+            slug
+            for slug in _without(content.claims[first], filled["claim"])
+            if not content.claims[first][slug].front.unfinished
+        ],
         "pages": _without(content.pages[first], filled["page"]),
         "figures": _without(content.figure_words[first], content.figure_words[code]),
         "charts": _without(content.chart_words[first], content.chart_words[code]),

@@ -6,7 +6,10 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
+from builder.instants import parse_instant
 from builder.model import Site
 
 MANIFEST = "manifest.json"
@@ -57,6 +60,16 @@ def verify_manifest(site: Site, manifest: bytes) -> Verification:
     return Verification(found, len(site), made, inputs)
 
 
+def read_instant(manifest: bytes) -> datetime | None:
+    """The instant as of which the copy says that it was built; None where it says none. Raises NoManifestError."""
+    told = _read(manifest).get("at")
+    if told is None:
+        return None
+    if not isinstance(told, str) or (instant := parse_instant(told)) is None:
+        raise NoManifestError("the instant of its build is none")
+    return instant
+
+
 def _hashes_of(site: Site) -> dict[str, str]:
     return {path: hashlib.sha256(raw).hexdigest() for path, raw in site.items()}
 
@@ -68,7 +81,7 @@ def _compare(wanted: Mapping[str, str], found: Mapping[str, str]) -> tuple[Misma
     return tuple(sorted(out, key=lambda one: one.path))
 
 
-def _read(manifest: bytes) -> dict[str, dict[str, str]]:
+def _read(manifest: bytes) -> dict[str, Any]:
     try:
         told = json.loads(manifest)
     except (ValueError, RecursionError) as error:
@@ -91,5 +104,7 @@ def _compare_makers(ours: bytes, theirs: bytes) -> tuple[tuple[str, ...], tuple[
         for name, version in here["made_with"].items()
         if there["made_with"].get(name) != version
     ]
+    ours_at, theirs_at = here.get("at", "no instant"), there.get("at", "no instant")
+    made += [f"the site as of {theirs_at}, here {ours_at}"] if ours_at != theirs_at else []
     names = sorted({*here["inputs"], *there["inputs"]})
     return tuple(made), tuple(name for name in names if here["inputs"].get(name) != there["inputs"].get(name))

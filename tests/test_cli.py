@@ -480,6 +480,48 @@ def test_verify_of_broken_sources_says_that_nothing_can_be_verified(root: Path) 
     assert "Nothing can be verified" in done.stderr
 
 
+EMBARGO = "status: embargoed\nembargo: 2026-11-23T09:00+01:00"
+
+
+@pytest.mark.parametrize(
+    ("at", "public"), [("", False), ("2026-11-23T07:59:59Z", False), ("2026-11-23T08:00:00Z", True)]
+)
+def test_a_build_is_told_as_of_when_and_its_copy_is_verified_as_of_then(root: Path, at: str, public: bool) -> None:
+    spoil(root, CLAIM, "status: published", EMBARGO)
+    asked = ("--at", at) if at else ()
+    assert declared("build", "--root", root, *asked).exit_code == 0
+    assert (root / "public" / "en" / "claims" / "example-denial" / "index.html").exists() is public
+    done = declared("verify", root / "public", "--root", root)
+    assert done.exit_code == 0, done.output
+    assert (f" as of {at}:" in done.stdout) is bool(at)
+    assert declared("verify", root / "public" / "manifest.json", "--root", root).exit_code == 0
+    other = declared("verify", root / "public", "--root", root, "--at", "2026-11-24T00:00Z")
+    assert other.exit_code == 1
+    assert f"made with the site as of {at or 'no instant'}, here 2026-11-24T00:00:00Z" in other.stderr
+
+
+def test_check_and_diff_are_told_as_of_when(tracked: Path) -> None:
+    """A page that leads to an embargoed claim may do so only when readers can see that."""
+    text = small_site()[CLAIM].decode().replace("status: published", EMBARGO)
+    write(tracked, {"content/en/claims/example-second.md": text.encode()})
+    spoil(
+        tracked, "content/en/pages/about.md", "\n---\n", "\n---\n[The second check](claim:example-second) is there.\n\n"
+    )
+    for command in (("check",), ("diff", "HEAD")):
+        assert declared(*command, "--root", tracked).exit_code == 1
+        assert declared(*command, "--root", tracked, "--at", "2026-11-23T07:00Z").exit_code == 1
+        done = declared(*command, "--root", tracked, "--at", "2026-11-23T09:00+01:00")
+        assert done.exit_code == 0, done.output
+
+
+@pytest.mark.parametrize("command", [("build",), ("check",), ("diff", "HEAD"), ("verify",)])
+@pytest.mark.parametrize("at", ["2026-11-23", "2026-11-23T09:00", "now"])
+def test_what_is_no_instant_is_an_error_of_usage(tracked: Path, command: tuple[str, ...], at: str) -> None:
+    done = declared(*command, "--root", tracked, "--at", at)
+    assert done.exit_code == 2
+    assert f'"{at}" is not an instant with a zone; write it like 2026-12-01T09:00+01:00' in done.stderr
+
+
 def test_a_folder_cannot_pose_as_a_revision(tracked: Path) -> None:
     spoil(tracked, CLAIM, "rating: contradicted", "rating: supported")
     git(tracked, "commit", "--quiet", "-am", "judged again")
@@ -541,3 +583,179 @@ def test_verify_names_links_and_whatever_no_build_makes(root: Path, tmp_path: Pa
     assert "assets/linked (a link): extra" in done.stdout
     assert "desktop.ini: extra" in done.stdout
     assert "\x1b" not in done.stdout
+
+
+# --- new ---------------------------------------------------------------------------------------------
+
+FINDING = ("--title", "An invented finding", "--says", "No drones went there.")
+SPOKEN = (
+    *("--date", "2023-06-01", "--precision", "day", "--speaker", "Example Speaker 3", "--office", "Invented head"),
+    *("--side", "company", "--about", "drones", "--denial", "yes", "--occasion", "Invented interview"),
+    *("--kind", "reported_speech", "--gist", "It denies it.", "--sources", "ex-other", "--confidence", "low_quality"),
+)
+COUNTED = (
+    *("--measure", "sum", "--of", "shipments", "--column", "units", "--unit", "drone", "--where", "category=drone"),
+    *("--label", "Drones", "--about", "All that is declared."),
+)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "written"),
+    [
+        (
+            ("claim", "example-new", *FINDING, "--statement", "ex-denial"),
+            ["content/en/claims/example-new.md: written.", "Now write what stands after each TODO in content/en/claims/"],
+        ),
+        (
+            ("claim", "example-new", *FINDING, "--statement", "ex-new", *SPOKEN),
+            ["content/en/claims/example-new.md: written.", "data/statements.csv: added to.", "Now write what stands"],
+        ),
+        (
+            ("source", "ex-new", "--kind", "mirror", "--publisher", "Example Mirror", "--seen", "primary"),
+            ["data/sources.csv: added to.", "Now lean on it: [words](source:ex-new)"],
+        ),
+        (
+            ("figure", "new_figure", *COUNTED),
+            ["data/figures.yaml: added to.", "content/en/figures.yaml: added to.", "Now tell its number, [which](figure:new_"],
+        ),
+        (
+            ("language", "fr"),
+            [f"content/fr/{name}.yaml: written." for name in ("words", "figures", "charts")] + ["Now translate content/fr/"],
+        ),
+    ],
+    ids=["claim", "claim and statement", "source", "figure", "language"],
+)  # fmt: skip
+def test_new_writes_what_passes_and_says_what_comes_next(
+    root: Path, arguments: tuple[str, ...], written: list[str]
+) -> None:
+    done = declared("new", *arguments, "--root", root)
+    assert done.exit_code == 0, done.output
+    lines = done.stdout.splitlines()
+    assert len(lines) == len(written)
+    assert all(line.startswith(start) for line, start in zip(lines, written, strict=True)), lines
+    assert "declared check" in lines[-1]
+    checked = declared("check", "--root", root)
+    assert checked.exit_code == 0, checked.output
+    again = declared("new", *arguments, "--root", root)
+    assert again.exit_code == 2
+    assert "is taken" in again.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("claim", "example-new"), "--title is needed. The title: the finding, in a sentence?"),
+        (("claim", "example-new", "--title", "A 40"), "--title: The number 40 is not backed by any figure."),
+        (
+            ("claim", "example-new", *FINDING, "--statement", "ex-denail"),
+            '--add is needed. There is no statement "ex-denail". Did you mean "ex-denial"?',
+        ),
+        (("claim", "example-new", *FINDING, "--statement", "ex-new", *SPOKEN[2:]), "--date is needed. On which day"),
+        (
+            ("claim", "example-new", *FINDING, "--statement", "ex-denial", *SPOKEN),
+            "--about says nothing here, where nobody asks for it",
+        ),
+        (("claim", "Example New", *FINDING), '"Example New" cannot be its id'),
+        (("source", "ex-new", "--kind", "miror"), '--kind: "miror" cannot be kind. Did you mean "mirror"?'),
+        (
+            ("source", "ex-new", "--kind", "mirror", "--publisher", "x", "--seen", "primary", "--url", "x"),
+            '--url: "x" is not an address of the web.',
+        ),
+        (("figure", "new_figure", *COUNTED[:-2]), "--about is needed."),
+        (("language", "qya"), "--name is needed."),
+        (("claim",), "Missing argument 'SLUG'."),
+        (("clam", "x"), "No such command 'clam'."),
+    ],
+)
+def test_without_a_terminal_a_missing_or_wrong_flag_is_named_and_nothing_is_written(
+    root: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    before = read_folder(root)
+    done = declared("new", *arguments, *(("--root", str(root)) if len(arguments) > 1 else ()))
+    assert done.exit_code == 2
+    assert said in done.stderr
+    assert read_folder(root) == before
+
+
+def asked(root: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str, answers: str) -> Result:
+    """The command on a terminal, with a person who types the lines of `answers`."""
+    monkeypatch.setattr(cli, "_may_ask", lambda: True)
+    return CliRunner().invoke(main, ["new", *arguments, "--root", str(root)], input=answers, prog_name="declared")
+
+
+def test_on_a_terminal_what_is_missing_is_asked_for_and_a_wrong_answer_asked_again(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = "\n".join(
+        (
+            *("", "There were 40 drones", "An invented finding", "ex-denail", "no", "ex-new", "yes"),
+            *("1 June 2023", "2023-06-01", "day", "Example Speaker 3", "", "Invented head", "example-ofice", ""),
+            *("company", "drones", "yes", "Invented interview", "quotation", "", "invented words", ""),
+            *("It denies it.", "ex-othr", "ex-other", "low_quality", ""),
+        )
+    )
+    done = asked(root, monkeypatch, "claim", "example-new", "--says", "No drones went there.", answers=f"{answers}\n")
+    assert done.exit_code == 0, done.output
+    for told in (
+        "The number 40 is not backed by any figure.",
+        'There is no statement "ex-denail". Did you mean "ex-denial"? Shall it be added to data/statements.csv? (yes, no)',
+        "Then name a statement that is there.",
+        '"1 June 2023" is not a date like 2023-04-19.',
+        "[empty: none in entities.csv]",
+        'Did you mean "example-office"?',
+        'Did you mean "ex-other"?',
+    ):
+        assert told in done.stderr, told
+    row = (root / "data" / "statements.csv").read_text(encoding="utf-8").splitlines()[-1]
+    assert row == (
+        "ex-new,2023-06-01,day,Example Speaker 3,,Invented head,,company,drones,yes,Invented interview,quotation,"
+        ",,invented words,,It denies it.,ex-other,low_quality,"
+    )
+    assert declared("check", "--root", root).exit_code == 0
+
+
+def test_rows_that_cannot_be_selected_so_are_asked_for_again_with_their_unit(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = "sum\nshipments\nvalue\nGBP\ncategory=drone\nUSD\ncategory=drone\n\nDrones\nAll that is declared.\n"
+    done = asked(root, monkeypatch, "figure", "new_figure", answers=answers)
+    assert done.exit_code == 0, done.output
+    assert "mixes currencies" in done.stderr
+    assert "  unit: USD\n" in (root / "data" / "figures.yaml").read_text(encoding="utf-8")
+
+
+def test_who_goes_away_leaves_everything_as_it_was(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = read_folder(root)
+    done = asked(root, monkeypatch, "claim", "example-new", answers="An invented finding\nNo drones went there.\n")
+    assert done.exit_code == 1
+    assert "Aborted!" in done.stderr
+    assert read_folder(root) == before
+
+
+def test_new_asks_at_a_real_terminal_and_tells_the_files_apart(root: Path) -> None:
+    master, worker = pty.openpty()
+    command = [sys.executable, "-m", "builder", "new", "source", "ex-new", "--kind", "mirror", "--root", str(root)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, stdin=worker, stdout=subprocess.PIPE, stderr=worker, env=environment) as running:
+        os.close(worker)
+        os.write(master, b"Example Mirror\n\n\n\n\n\n\nprimary\n\n\n\n")
+        out, _ = running.communicate(timeout=60)
+        os.close(master)
+    assert running.returncode == 0
+    assert out.decode().splitlines()[0] == "data/sources.csv: added to."
+    assert (
+        (root / "data" / "sources.csv").read_bytes().endswith(b"\nex-new,mirror,Example Mirror,,,,,,,,primary,,,,,,\n")
+    )
+
+
+def test_new_needs_a_site_that_can_be_read(root: Path) -> None:
+    (root / "data" / "datapackage.json").write_text("{")
+    done = declared("new", "claim", "example-new", *FINDING, "--root", root)
+    assert done.exit_code == 1
+    assert "The site cannot be read: declared check says why." in done.stderr
+
+
+def test_new_goes_on_beside_what_was_wrong_before(root: Path) -> None:
+    spoil(root, CLAIM, "rating: contradicted", "rating: contradictd")
+    done = declared("new", "claim", "example-new", *FINDING, "--statement", "ex-denial", "--root", root)
+    assert done.exit_code == 0, done.output

@@ -134,3 +134,32 @@ def test_edits_change_the_digits_and_no_other_byte(root: Path) -> None:
     beyond = Edit(Location(place, 99, 1), "37", "38")
     assert disk.write_edits(root, (*wanted, stale, beyond)) == wanted
     assert file.read_bytes() == b"\xef\xbb\xbf37 and 138\r\nand 9\r\n"
+
+
+@pytest.mark.parametrize(
+    ("there", "read"),
+    [
+        ({"content/new.md": b"mine"}, {}),
+        ({"data/a.csv": b"changed meanwhile"}, {"data/a.csv": b"a\n"}),
+        ({}, {"data/a.csv": b"taken away meanwhile"}),
+    ],
+    ids=["there", "changed", "gone"],
+)
+def test_nothing_new_is_written_over_what_was_not_read_so(
+    tmp_path: Path, there: dict[str, bytes], read: dict[str, bytes]
+) -> None:
+    disk.write_files(tmp_path, there)
+    with pytest.raises(FileExistsError, match=next(iter({**there, **read}))):
+        disk.write_new(tmp_path, read, {"content/other.md": b"x", "content/new.md": b"x", "data/a.csv": b"a\nb\n"})
+    assert {path: (tmp_path / path).read_bytes() for path in there} == there
+    assert not (tmp_path / "content" / "other.md").exists()
+
+
+def test_what_was_read_is_added_to_and_a_link_is_never_written_through(tmp_path: Path) -> None:
+    disk.write_files(tmp_path, {"data/a.csv": b"a\n"})
+    disk.write_new(tmp_path, {"data/a.csv": b"a\n"}, {"data/a.csv": b"a\nb\n", "content/new.md": b"x"})
+    assert (tmp_path / "data" / "a.csv").read_bytes() == b"a\nb\n"
+    assert (tmp_path / "content" / "new.md").read_bytes() == b"x"
+    (tmp_path / "content" / "link.md").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(FileExistsError):
+        disk.write_new(tmp_path, {}, {"content/link.md": b"x"})

@@ -33,18 +33,6 @@ def codes(files: Mapping[str, bytes]) -> set[str]:
     return {found.code for found in build_from(files).problems if found.severity == "error"}
 
 
-@pytest.mark.parametrize("status", ["draft", "in_review", "embargoed"])
-def test_nothing_of_a_claim_that_is_not_public_is_published(status: str) -> None:
-    files = small_site()
-    text = files[CLAIM].decode().replace("status: published", f"status: {status}")
-    text = text.replace("title: An", "title: Zzsecret, an").replace("No drones went", "Zzsecret drones went")
-    files["content/en/claims/zzsecret-claim.md"] = text.encode()
-    made = build_from(files)
-    assert not made.broken, made.problems
-    assert [path for path in made.files if "zzsecret" in path] == []
-    assert [path for path, raw in made.files.items() if b"zzsecret" in raw.lower()] == []
-
-
 def test_a_withdrawn_claim_keeps_its_address() -> None:
     made = build_from(change(small_site(), CLAIM, "status: published", "status: withdrawn"))
     assert "en/claims/example-denial/index.html" in made.files

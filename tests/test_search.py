@@ -142,10 +142,12 @@ def test_a_number_is_told_as_on_its_page(site: Mapping[str, bytes]) -> None:
 # --- what is not ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("status", ["draft", "in_review", "embargoed"])
+@pytest.mark.parametrize(
+    "status", ["draft", "in_review", "embargoed\nembargo: 2026-12-01T09:00Z\npublished: 2026-12-01"]
+)
 def test_a_claim_that_is_not_public_cannot_be_found(status: str) -> None:
     files = small_site()
-    text = files[CLAIM].decode().replace("status: published", f"status: {status}")
+    text = files[CLAIM].decode().replace("status: published\npublished: 2026-11-23", f"status: {status}")
     files["content/en/claims/zzsecret-claim.md"] = text.replace("title: An", "title: Zzsecret, an").encode()
     made = build_from(files)
     assert made.files

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_site import small_build
 
-from builder.verify import Mismatch, NoManifestError, verify_files, verify_manifest
+from builder.instants import parse_instant
+from builder.verify import Mismatch, NoManifestError, read_instant, verify_files, verify_manifest
 
 SITE = dict(small_build().files)
 
@@ -59,6 +60,18 @@ def test_a_manifest_alone_names_what_differs_and_why_it_may() -> None:
 def test_a_manifest_that_differs_only_in_itself_is_found() -> None:
     found = verify_manifest(SITE, SITE["manifest.json"].replace(b"\n", b"\n ", 1))
     assert found.mismatches == (Mismatch("manifest.json", "differs"),)
+
+
+@pytest.mark.parametrize(("at", "said"), [(None, None), ("2026-12-01T08:00:00Z", "2026-12-01T09:00+01:00")])
+def test_the_instant_of_a_copy_is_that_of_its_manifest(at: str | None, said: str | None) -> None:
+    told = json.loads(SITE["manifest.json"]) | ({"at": at} if at else {})
+    assert read_instant(json.dumps(told).encode()) == (parse_instant(said) if said else None)
+
+
+@pytest.mark.parametrize("at", [7, [], "yesterday", "2026-12-01T08:00:00"])
+def test_what_is_no_instant_makes_no_manifest(at: object) -> None:
+    with pytest.raises(NoManifestError):
+        read_instant(json.dumps(json.loads(SITE["manifest.json"]) | {"at": at}).encode())
 
 
 @pytest.mark.parametrize("raw", [b"", b"[]", b"{}", b"\xff", b'{"outputs": {}}', b"[" * 100_000])

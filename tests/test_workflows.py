@@ -16,6 +16,7 @@ import yaml
 from conftest import ROOT, missing
 
 from builder.cli import main
+from builder.instants import parse_instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -211,7 +212,9 @@ def problems_of_command(words: list[str]) -> Iterator[str]:
     program, *rest = words[words.index("builder/start.py") :] if "builder/start.py" in words else words
     if program == "builder/start.py":
         usage = (ROOT / "builder" / "start.py").read_text()
-        if f"python3 builder/start.py {' '.join(rest)} " not in usage:
+        if rest[:1] == ["build"]:  # what follows is handed on
+            yield from problems_of_call(rest)
+        elif f"python3 builder/start.py {' '.join(rest)} " not in usage:
             yield f"builder/start.py knows no {' '.join(rest)}"
     elif Path(program).name == "declared":
         yield from problems_of_call(rest)
@@ -276,6 +279,7 @@ def test_what_may_write_is_there() -> None:
         ("check --format github", "check && .venv/bin/declared sing", "declared has no command sing"),
         ("check --format github", 'check "$(x)" | declared sing', "declared check takes no $(x)"),
         (".venv/bin/declared check --format github", "python3 builder/start.py sing", "start.py knows no sing"),
+        (".venv/bin/declared check --format github", "python3 builder/start.py build --att x", "No such option"),
         (STEP, STEP + "        env:\n          KEY: ${{ secrets.KEY }}\n", "it uses a secret"),
     ],
 )
@@ -305,6 +309,21 @@ def test_a_command_needs_its_arguments(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_each_workflow_is_told_of_in_contributing() -> None:
     text = (ROOT / "CONTRIBUTING.md").read_text()
     assert [name for name in WORKFLOWS if f"`{name}`" not in text] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "job", "command"),
+    [
+        ("publish.yml", "build", "start.py build"),
+        ("check.yml", "test", "start.py build"),
+        ("check.yml", "words", "declared check"),
+        ("check.yml", "diff", "declared diff"),
+    ],
+)
+def test_what_is_built_is_told_the_instant_and_asks_no_clock(tmp_path: Path, name: str, job: str, command: str) -> None:
+    step = step_with(name, job, command)
+    said = shell(f"echo {step.rpartition('--at ')[2]}", tmp_path).strip()
+    assert parse_instant(said) is not None
 
 
 # --- what the steps do -------------------------------------------------------------------------
