@@ -471,7 +471,11 @@ def _read_definition(
         return None, [wrong("has no fields", "Give its measure, its table and its rows; copy a neighbour.")]
     problems = [
         problem(
-            "C003", node.keys[key], len(key), key=key, hint=nearest(key, FIGURE_FIELDS, "One of: " + ", ".join(FIGURE_FIELDS) + ".")
+            "C003",
+            node.keys[key],
+            len(key),
+            key=key,
+            hint=nearest(key, FIGURE_FIELDS, "One of: " + ", ".join(FIGURE_FIELDS) + "."),
         )
         for key in node.value
         if key not in FIGURE_FIELDS

@@ -181,9 +181,9 @@ class FigureDefinition:
     of: str
     """The table; empty for `ratio` and `difference`."""
     where: tuple[tuple[str, tuple[str, ...]], ...]
-    """Column and the values allowed in it; all must match."""
+    """Columns, each with the value, or a list of values, allowed in it; all must match."""
     between: tuple[str, str] | None
-    """ISO dates, both included."""
+    """First and last day, both included: 2022-12-01..2023-04-30."""
     parts: tuple[str, ...]
     """The two figures of a `ratio` or `difference`."""
     unit: str
@@ -419,7 +419,7 @@ class Reply:
     sought: Literal["no", "yes"]
     """Whether we asked."""
     when: str = ""
-    """ISO date of the day on which we asked; needed when `sought` is `yes`."""
+    """Day on which we asked, as 2026-11-23; needed when `sought` is `yes`."""
     answer: str = ""
     """What was answered, in Markdown."""
 
@@ -429,7 +429,7 @@ class Change:
     """An entry of a page's history. Frozen: its numbers are never held to the data again."""
 
     date: str
-    """ISO date of the change."""
+    """Day of the change, as 2026-11-23."""
     kind: Literal["correction", "data", "verdict"]
     """`correction`: we were wrong; `data`: a number moved; `verdict`: the rating changed."""
     before: str
@@ -470,13 +470,13 @@ class ClaimFront:
     sources: tuple[str, ...]
     """Ids in `sources.csv` of what the page rests on."""
     reviewed: str
-    """ISO date of the last review."""
+    """Day of the last review, as 2026-11-23."""
     status: Literal["draft", "in_review", "embargoed", "published", "withdrawn"]
     """Who may see the page."""
     published: str = ""
-    """ISO date; needed when the status is `published` or `embargoed`."""
+    """Day of publication, as 2026-11-23; needed when the status is `published` or `embargoed`."""
     embargo: str = ""
-    """The instant, with its zone, from which on an embargoed claim is as good as published."""
+    """The instant from which on an embargoed claim is as good as published, with its zone: 2026-11-23T09:00+01:00."""
     key_figures: tuple[str, ...] = ()
     """Ids of the figures that stand out on the page; at most three."""
     right: str = ""
@@ -530,7 +530,7 @@ class PageFront:
     nav: str = ""
     """Its word in the navigation; empty keeps it out."""
     published: str = ""
-    """ISO date, where it is told."""
+    """Day of publication, as 2026-11-23, where it is told."""
     history: tuple[Change, ...] = ()
     """What changed since publication; readers see it."""
 

@@ -35,6 +35,16 @@ MEASURES: Mapping[Measure, str] = {
     "difference": "The first figure less the second.",
 }
 """What each measure of a figure does."""
+WORDS = {
+    "label": "What the figure is called.",
+    "about": "What it counts, and what it cannot tell.",
+    "title": "The finding of the chart.",
+    "alt": "What it shows, for those who cannot see it.",
+    "caption": "What stands under it.",
+    "how": "How to read it.",
+    "words": "The words inside the picture, plain text; table names the columns of the table under it, split by |.",
+}
+"""What is said about a figure or a chart."""
 STAMP = "Hash of the words that this was translated from: the check tells it."
 
 
@@ -50,7 +60,7 @@ def make_schemas() -> dict[str, Schema]:
         "words": _titled(_noun(LanguageFile), "Words of a language"),
         "figure-words": _by_id("Words for figures", _words("figure")),
         "chart-words": _by_id("Words for charts", _words("chart")),
-        "record-words": _by_id("Words for rows of the data", _texts(dict.fromkeys(content.RECORD_TEXTS, ""))),
+        "record-words": _by_id("Words for rows of the data", _texts(_columns())),
     }
 
 
@@ -77,7 +87,9 @@ def _open(schema: Any) -> Any:
         return [_open(part) for part in schema]
     if not isinstance(schema, dict):
         return schema
-    out = {key: _open(part) for key, part in schema.items() if key not in ("title", "default") or isinstance(part, dict)}
+    out = {
+        key: _open(part) for key, part in schema.items() if key not in ("title", "default") or isinstance(part, dict)
+    }
     if isinstance(out.get("description"), str):
         out["description"] = out["description"].replace("`", "")
     if "enum" in out:
@@ -114,7 +126,7 @@ def _translation(original: Schema, texts: Mapping[str, bool], stamp: Schema) -> 
 def _grow(fields: Schema, role: list[str], original: Schema, whole: Schema) -> None:
     """Adds the field of a role such as `because.*.shows` to the fields of a translation."""
     name, *rest = role
-    told = _find(original, name, whole)
+    told = resolve(_find(original, name, whole), whole)
     if not rest:
         fields[name] = _text(told.get("description", ""))
     elif rest == ["*"]:
@@ -129,12 +141,15 @@ def _grow(fields: Schema, role: list[str], original: Schema, whole: Schema) -> N
 
 def _find(schema: Schema, name: str, whole: Schema) -> Schema:
     """The schema of a field: behind a reference, or in the first of several nouns that has it."""
-    for each in schema.get("anyOf", [schema]):
-        noun = whole["$defs"][each["$ref"].rpartition("/")[2]] if "$ref" in each else each
-        if name in noun.get("properties", {}):
-            found: Schema = noun["properties"][name]
-            return found
-    raise KeyError(name)
+    nouns = (resolve(each, whole) for each in schema.get("anyOf", [schema]))
+    return next(noun["properties"][name] for noun in nouns if name in noun["properties"])
+
+
+def resolve(schema: Schema, whole: Schema) -> Schema:
+    """The schema behind a reference; the words beside the reference go before its own."""
+    if "$ref" not in schema:
+        return schema
+    return {**whole["$defs"][schema["$ref"].rpartition("/")[2]], **{k: v for k, v in schema.items() if k != "$ref"}}
 
 
 # --- files that are read by hand ----------------------------------------------------------------
@@ -147,7 +162,11 @@ def _figures() -> Schema:
     fields = _texts({name: words[name] for name in ("of", "unit", "disjoint", "overlapping", "intended")})["properties"]
     value = {"anyOf": [_text(""), {"type": "array", "items": _text("")}]}
     fields["where"] = _described({"type": "object", "additionalProperties": value}, {"description": words["where"]})
-    fields["between"] = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d\.\.\d{4}-\d\d-\d\d$", "description": words["between"]}
+    fields["between"] = {
+        "type": "string",
+        "pattern": r"^\d{4}-\d\d-\d\d\.\.\d{4}-\d\d-\d\d$",
+        "description": words["between"],
+    }
     pair = {"type": "array", "items": {"type": "string"}, "minItems": 2, "maxItems": 2}
     for name, meaning in MEASURES.items():
         two = name in ("ratio", "difference")
@@ -162,8 +181,14 @@ def _words(kind: str) -> Schema:
     fields: Schema = {}
     for role in content.WORDS_TEXTS[kind]:
         name, *rest = role.split(".")[1:]
-        fields[name] = {"type": "object", "additionalProperties": _text("")} if rest else _text("")
+        field = {"type": "object", "additionalProperties": _text("")} if rest else _text("")
+        fields[name] = _described(field, {"description": WORDS[name]})
     return _object({**fields, TRANSLATES: _text(STAMP)})
+
+
+def _columns() -> dict[str, str]:
+    quoted = {"translation": "The quoted words."}
+    return {name: quoted.get(name, f"The column {name} of the row, in this language.") for name in content.RECORD_TEXTS}
 
 
 # --- pieces ------------------------------------------------------------------------------------

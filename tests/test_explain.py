@@ -140,7 +140,8 @@ def test_what_is_told_in_words_stands_in_no_broken_site(code: str) -> None:
 def test_a_reason_is_one_or_two_plain_sentences(code: str) -> None:
     why = explain.read_examples()[code].why
     sentences = re.findall(r"[.?!](?= |$)", why)
-    assert 1 <= len(sentences) <= 3 and len(why) <= 240, why
+    assert 1 <= len(sentences) <= 3, why
+    assert len(why) <= 240, why
     assert why != RULES[code].cure
     assert not re.search(r"[{}\n]", why)
 
