@@ -27,8 +27,6 @@ from builder.model import Files
 from builder.questions import QUESTIONS, Question
 
 if TYPE_CHECKING:
-    from http.server import ThreadingHTTPServer
-
     from builder import preview
     from builder.review import Review
     from builder.study import Study
@@ -344,9 +342,7 @@ def serve_command(root: Path, port: int) -> None:
             _show_board(board, server, [root / name for name in disk.FOLDERS], versions)
 
 
-def _show_board(
-    board: preview.Board, server: ThreadingHTTPServer, folders: list[Path], versions: Mapping[str, str]
-) -> None:
+def _show_board(board: preview.Board, server: preview.Server, folders: list[Path], versions: Mapping[str, str]) -> None:
     """Serves until Ctrl-C, and tells at the terminal what each save came to."""
     from builder import preview
 

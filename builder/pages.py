@@ -865,7 +865,7 @@ def plan_pages(
 ) -> tuple[Page, ...]:
     """Every page of the site, before it is drawn. `drawings` and `lineages` are by language."""
     known = (dataset, content, theme, figures, verdicts)
-    shelves = {code: fill_shelf(code, *known, drawings[code], lineages[code]) for code in content.languages}
+    shelves = {code: fill_shelf(code, *known, drawings[code], lineages) for code in content.languages}
     planned = [page for shelf in shelves.values() for kind in PAGE_TYPES for page in kind.plan(shelf)]
     first = shelves[theme.first_language]
     return (*_plan_front(first), *planned, *_plan_for_engines(first, planned))
