@@ -20,7 +20,7 @@ from builder.history import Entry, entries_by, entries_of, entries_on
 from builder.leaning import leaning_on
 from builder.lineage import Lineage, node_of_row
 from builder.linked import embed_height, speech_of
-from builder.listings import cite_row, list_table, mention_table, page_of, wide_columns
+from builder.listings import cite_row, list_table, mention_table, page_of
 from builder.model import (
     RECORDS,
     Claim,
@@ -703,7 +703,6 @@ def _plan_data(shelf: Shelf) -> Iterator[Page]:
             columns=columns,
             rows=rows,
             listing=list_table(shelf, table),
-            wide=wide_columns(cells for _, cells in rows),
             page_of=page_of,
             **edition,
         )
