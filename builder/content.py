@@ -108,6 +108,7 @@ def read_content(files: Files) -> tuple[Content, list[Diagnostic]]:
     chart_words: dict[str, Mapping[str, Mapping[str, Passage]]] = {}
     record_words: dict[str, Mapping[str, Mapping[str, Text]]] = {}
     record_places: dict[str, Mapping[str, Location]] = {}
+    unread: dict[str, frozenset[str]] = {}
     translations: dict[str, Mapping[tuple[str, str], Translation]] = {}
     stamps: dict[tuple[str, str, str], Stamp] = {}
     for path in sorted(path for path in files if re.fullmatch(rf"content/(?!archive/)[\w-]+/{WORDS}", path)):
@@ -120,6 +121,9 @@ def read_content(files: Files) -> tuple[Content, list[Diagnostic]]:
         told, found = _read_folder(files, f"content/{code}/claims/", language, _read_claim)
         problems += found
         claims[code] = {slug: claim for slug, claim in told.items() if isinstance(claim, Claim)}
+        folder = f"content/{code}/claims/"
+        names = (path.removeprefix(folder).removesuffix(".md") for path in files if path.startswith(folder))
+        unread[code] = frozenset(names) - told.keys()
         pages_told, found = _read_folder(files, f"content/{code}/pages/", language, _read_page)
         problems += found
         pages[code] = {slug: page for slug, page in pages_told.items() if isinstance(page, StandingPage)}
@@ -143,7 +147,7 @@ def read_content(files: Files) -> tuple[Content, list[Diagnostic]]:
     problems += [*found, *_check_read(files)]
     content = Content(
         languages, claims, pages, figure_words, chart_words, record_words, translations, stamps,
-        record_places=record_places, frozen=frozen, frozen_styles=styles,
+        unread=unread, record_places=record_places, frozen=frozen, frozen_styles=styles,
     )  # fmt: skip
     return content, problems
 

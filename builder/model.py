@@ -615,6 +615,8 @@ class Content:
     stale: frozenset[tuple[str, str, str]] = frozenset()
     """Language, kind and name of each translation whose original has other words by now."""
     coverage: Mapping[str, int] = field(default_factory=dict)
+    unread: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By language: claims whose file is there and cannot be read. What leads to one leads somewhere."""
     record_places: Mapping[str, Mapping[str, Location]] = field(default_factory=dict)
     """By language and row: where its translated words begin."""
     frozen: tuple[FrozenPage, ...] = ()

@@ -50,7 +50,7 @@ _TYPES = {
     "xml": "application/xml",
     "txt": "text/plain; charset=utf-8",
 }
-_TOOLS = f'<link rel="stylesheet" href="/{OWN}preview.css">\n<script src="/{OWN}preview.js" defer></script>\n'
+_TOOLS = f'<link rel="stylesheet" href="/{OWN}preview-marks.css">\n<script src="/{OWN}preview.js" defer></script>\n'
 _TAKES_SCRIPTS = "script-src 'self'"
 _NOTHING = (
     '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n'
@@ -310,7 +310,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _answer_own(self, name: str, query: Mapping[str, str]) -> None:
         state = self.board.state
-        if name in ("preview.js", "preview.css"):
+        if name in ("preview.js", "preview.css", "preview-marks.css"):
             self._answer(200, (Path(__file__).parent / name).read_bytes(), _TYPES[name.rpartition(".")[2]])
         elif name == "state":
             self._answer_json(describe(state, query.get("path", "").lstrip("/")))

@@ -321,6 +321,9 @@ def test_a_save_shows_in_the_open_page_which_does_not_scroll(page: Any, tmp_path
         wait_until(page, "document.querySelector('#declared-preview')?.dataset.number")
         page.evaluate("window.scrollTo(0, 700)")
         before = page.evaluate("scrollY")
+        assert page.evaluate("getComputedStyle(document.querySelector('.badge')).position") == "static", (
+            "the page looks as ever"
+        )
         text = small_site()[CLAIM]
         (tmp_path / CLAIM).write_bytes(text.replace(b"A lower limit", b"A word for the browser. A lower limit"))
         wait_until(page, "document.body.innerText.includes('A word for the browser')")
