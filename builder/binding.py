@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from builder import intervals, numerals
-from builder.diagnostics import Diagnostic, nearest, problem
+from builder.diagnostics import Diagnostic, closest, nearest, problem
 from builder.instants import format_instant, parse_instant
 from builder.memo import remembered
 from builder.model import (
@@ -174,16 +174,18 @@ def check_labels(content: Content, dataset: Dataset, first: str) -> list[Diagnos
     """Figures without words in the first language, and words for figures that are not declared."""
     out = []
     known = content.figure_words.get(first, {})
+    misspelt = {closest(name, dataset.figures) for name in known if name not in dataset.figures}
     for name, definition in dataset.figures.items() if known else ():  # else the file itself is what is wrong
         words = known.get(name, {})
-        if not {"label", "about"} <= words.keys():
+        if not {"label", "about"} <= words.keys() and name not in misspelt:
             out.append(problem("C018", definition.location, len(name), id=name, language=first))
-    for words_of in content.figure_words.values():
+    for code, words_of in content.figure_words.items():
         for name, words in words_of.items():
             if name not in dataset.figures and words:
                 text = next(iter(words.values())).text
-                place, hint = Location(text.path, text.line), nearest(name, dataset.figures, "Take its words out.")
-                out.append(problem("C013", place, id=name, what="a figure of data/figures.yaml", hint=hint))
+                place = content.figure_places.get(code, {}).get(name, Location(text.path, text.line))
+                hint = nearest(name, dataset.figures, "Take its words out.")
+                out.append(problem("C013", place, len(name), id=name, what="a figure of data/figures.yaml", hint=hint))
     return out
 
 
@@ -264,10 +266,14 @@ class _Known:
     @staticmethod
     def _check_day(binding: Binding, figure: Figure, language: Language) -> list[Diagnostic]:
         value = numerals.format_date(figure.day, "day", language)
+        if binding.rest:
+            told = {"text": binding.text, "rest": binding.rest, "value": value}
+            return [problem("B012", binding.location, max(1, len(binding.text)), **told)]
         text = " ".join(_shown(binding.text).split())
         if found := re.search(rf"(?<!\w){re.escape(value)}(?!\w)", text):
             if numerals.find_numbers(text[: found.start()] + text[found.end() :], language):
-                return [problem("B009", binding.location, len(binding.text), text=binding.text)]
+                named = {"kind": "figure", "id": binding.target, "value": value}
+                return [problem("B009", binding.location, len(binding.text), text=binding.text, **named)]
             return []
         words = {"text": binding.text, "said": "another day", "kind": "figure", "id": binding.target, "value": value}
         return [problem("B003", binding.location, len(binding.text), hint=f'Write "{value}".', **words)]
@@ -382,6 +388,8 @@ def _hold(binding: Binding, true: Told | None, unit: str, language: Language) ->
     if true is None:
         return [problem("B006", where, length, **words)], []
     value = numerals.format_told(true, language)
+    if binding.rest:
+        return [problem("B012", where, length, text=binding.text, rest=binding.rest, value=value)], []
     text = _shown(binding.text)
     told = numerals.parse_told(text, language)
     rounded = bool(binding.title) and not any(ch.isdigit() for ch in text)
@@ -394,22 +402,27 @@ def _hold(binding: Binding, true: Told | None, unit: str, language: Language) ->
             ], []
         told = meant
     if not told:
-        digits = value
-        return [problem("B005", where, length, text=binding.text, value=value, digits=digits, **words)], []
+        if numerals.has_foreign_digits(text, language):
+            return [_foreign(binding, value, language)], []
+        hint = f', or give the number that the words stand for: [{text}]({binding.scheme}:{binding.target} "{value}")'
+        hint = "" if any(ch.isdigit() for ch in text) else hint  # which would then be what is held to the figure
+        return [problem("B005", where, length, text=binding.text, value=value, hint=hint, **words)], []
     if len(told) > 1:
-        return [problem("B009", where, length, text=binding.text)], []
+        return [problem("B009", where, length, text=binding.text, value=value, **words)], []
     said = told[0]
     if said.bound != "range" and true.bound == "range":
         return [problem("B011", where, length, text=binding.text, value=value)], []
     if not _same_unit(said, true):
-        names = {"said": said.unit or "a bare number", "unit": true.unit or unit or "a bare number"}
+        names = {"said": _in_words(said.unit, language), "unit": _in_words(true.unit or unit, language)}
         return [problem("B007", where, length, text=binding.text, value=value, **names, **words)], []
     said = _in_unit_of(said, true)
     wrong_number = not _same_number(said, true, rounded)
     if wrong_number:
         edit = _rewrite(binding, said, true, language)
-        hint = (
-            "declared check --fix rewrites the digits; then read the sentence again." if edit else f'Write "{value}".'
+        if re.search(r"\d\D\d", said.text) and _digits(said.text) == _digits(value):
+            return [_foreign(binding, value, language)], edit
+        hint = f'Write "{value}"' + (
+            ", or let declared check --fix do it; then read the sentence again." if edit else "."
         )
         found = problem("B003", where, length, text=binding.text, said=said.text, value=value, hint=hint, **words)
         return [found], edit
@@ -417,6 +430,23 @@ def _hold(binding: Binding, true: Told | None, unit: str, language: Language) ->
         shown = {"exact": "exact", "range": "a range"}.get(said.bound, said.bound.replace("_", " "))
         return [problem("B004", where, length, text=binding.text, said=shown, value=value, **words)], []
     return [], []
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"\D", "", text)
+
+
+def _foreign(binding: Binding, value: str, language: Language) -> Diagnostic:
+    """The number is divided as in another language: a decimal comma in English."""
+    marks = numerals.describe_marks(language)
+    words = {"text": binding.text, "language": language.name, "marks": marks, "value": value}
+    return problem("B020", binding.location, max(1, len(binding.text)), **words)
+
+
+def _in_words(unit: str, language: Language) -> str:
+    """How a number is told that has this unit: `in drones`."""
+    named = language.units.get(unit, {})
+    return f"in {named.get('other') or unit}" if unit else "without any unit"
 
 
 def _shown(text: str) -> str:

@@ -14,8 +14,8 @@ from fractions import Fraction
 from pathlib import PurePosixPath
 from typing import Any, Literal, get_args
 
-from builder import documents, numerals, prose
-from builder.diagnostics import Diagnostic, nearest, problem
+from builder import documents, numerals, prose, slips
+from builder.diagnostics import Diagnostic, closest, nearest, problem
 from builder.documents import Node
 from builder.instants import EXAMPLE, parse_instant
 from builder.memo import remembered
@@ -107,6 +107,7 @@ def read_content(files: Files) -> tuple[Content, list[Diagnostic]]:
     figure_words: dict[str, Mapping[str, Mapping[str, Passage]]] = {}
     chart_words: dict[str, Mapping[str, Mapping[str, Passage]]] = {}
     record_words: dict[str, Mapping[str, Mapping[str, Text]]] = {}
+    figure_places: dict[str, Mapping[str, Location]] = {}
     record_places: dict[str, Mapping[str, Location]] = {}
     unread: dict[str, frozenset[str]] = {}
     translations: dict[str, Mapping[tuple[str, str], Translation]] = {}
@@ -135,7 +136,9 @@ def read_content(files: Files) -> tuple[Content, list[Diagnostic]]:
         }
         for kind, words in (("figure", figure_words), ("chart", chart_words)):
             path_of_words = f"content/{code}/{kind}s.yaml"
-            words[code], made_from, found = _read_words(path_of_words, files.get(path_of_words), language, kind)
+            words[code], places, made_from, found = _read_words(path_of_words, files.get(path_of_words), language, kind)
+            if kind == "figure":
+                figure_places[code] = places
             stamps.update({(code, kind, one): stamp for one, stamp in made_from.items()})
             problems += found
         path_of_words = f"content/{code}/records.yaml"
@@ -147,7 +150,8 @@ def read_content(files: Files) -> tuple[Content, list[Diagnostic]]:
     problems += [*found, *_check_read(files)]
     content = Content(
         languages, claims, pages, figure_words, chart_words, record_words, translations, stamps,
-        unread=unread, record_places=record_places, frozen=frozen, frozen_styles=styles,
+        unread=unread, figure_places=figure_places, record_places=record_places,
+        frozen=frozen, frozen_styles=styles,
     )  # fmt: skip
     return content, problems
 
@@ -159,7 +163,19 @@ def _check_read(files: Files) -> Iterator[Diagnostic]:
         match = read.fullmatch(path)
         told = match and f"content/{match[1]}/{WORDS}" in files
         if not told and not path.startswith(ARCHIVE) and not path.endswith(documents.README):
-            yield problem("C026", Location(path), path=path)
+            yield problem("C026", Location(path), path=path, hint=_name_place(path, files))
+
+
+def _name_place(path: str, files: Files) -> str:
+    """Where the file would be read, where that can be guessed from its place."""
+    parts, languages = path.split("/"), [name.split("/")[1] for name in files if name.endswith(f"/{WORDS}")]
+    name = re.sub(r"(\.(md|markdown|mdx|txt))+$", ".md", parts[-1], flags=re.IGNORECASE)
+    folder = next(
+        (closest(part, ("claims", "pages")) for part in parts[1:-1] if closest(part, ("claims", "pages"))), ""
+    )
+    code = next((part for part in parts[1:-1] if part in languages), languages[0] if len(languages) == 1 else "")
+    better = f"content/{code}/{folder}/{name}"
+    return f" Here perhaps: {better}" if code and folder and name.endswith(".md") and better != path else ""
 
 
 _FROZEN_PAGE = re.compile(rf"{ARCHIVE}([\w-]+)/claims/({documents.SLUG})/(\d{{4}}-\d\d-\d\d)\.html")
@@ -239,7 +255,7 @@ class LanguageFile:
 def _read_language(path: str, raw: bytes) -> tuple[Language | None, list[Diagnostic]]:
     tree, problems = documents.read_yaml(path, raw)
     if tree is None or not isinstance(tree.value, dict):
-        return None, problems or [problem("C001", Location(path), why="it must list the language's words")]
+        return None, problems or [documents.unreadable(Location(path), "it must list the language's words")]
     file, places, found = documents.read_as(tree, LanguageFile)
     problems += found
     if file is None:
@@ -340,14 +356,15 @@ def _read_passages(
 @remembered(most=64)
 def _read_words(
     path: str, raw: bytes | None, language: Language, kind: str
-) -> tuple[dict[str, dict[str, Passage]], dict[str, Stamp], list[Diagnostic]]:
-    """A file of id → texts for each `kind`, and from which words each was translated."""
+) -> tuple[dict[str, dict[str, Passage]], dict[str, Location], dict[str, Stamp], list[Diagnostic]]:
+    """A file of id → texts for each `kind`, where each begins, and from which words each was translated."""
     if raw is None:
-        return {}, {}, [problem("D001", Location(path), path=path)]
+        return {}, {}, {}, [problem("D001", Location(path), path=path)]
     kinds = WORDS_TEXTS[kind]
     tree, problems = documents.read_yaml(path, raw)
     if tree is None or not isinstance(tree.value, dict):
-        return {}, {}, problems or [problem("C001", Location(path), why="it must list its texts by their ids")]
+        wrong = problems or [documents.unreadable(Location(path), "it must list its texts by their ids")]
+        return {}, {}, {}, wrong
     out: dict[str, dict[str, Passage]] = {}
     stamps: dict[str, Stamp] = {}
     allowed = {*(kind.split(".")[1] for kind in kinds), TRANSLATES}
@@ -366,7 +383,7 @@ def _read_words(
         out[name] = {role.removeprefix("words."): passage for role, passage in passages.items()}
         if (stamp := node.value.get(TRANSLATES)) and isinstance(stamp.value, Text):
             stamps[name] = Stamp(stamp.value.value, "", stamp.location)
-    return out, stamps, problems
+    return out, dict(tree.keys), stamps, problems
 
 
 @remembered(most=32)
@@ -378,7 +395,7 @@ def _read_record_words(
         return {}, {}, []
     tree, problems = documents.read_yaml(path, raw)
     if tree is None or not isinstance(tree.value, dict):
-        return {}, {}, problems or [problem("C001", Location(path), why="it must list its texts by the ids of rows")]
+        return {}, {}, problems or [documents.unreadable(Location(path), "it must list its texts by the ids of rows")]
     out: dict[str, dict[str, Text]] = {}
     for row, node in tree.value.items():
         cells = node.value if isinstance(node.value, dict) else {}
@@ -410,7 +427,9 @@ def _read_folder(
     for path in sorted(path for path in files if path.startswith(folder) and path.endswith(".md")):
         slug = path.removeprefix(folder).removesuffix(".md")
         if not re.fullmatch(documents.SLUG, slug):
-            problems.append(problem("C021", Location(path), name=slug))
+            better = re.sub(r"[^a-z0-9]+", "-", slug.lower()).strip("-")
+            hint = f'Call it "{better}.md": small letters, digits and single hyphens.'
+            problems.append(problem("C021", Location(path), name=slug, hint=hint))
             continue
         value, found = read(path, slug, files[path], language)
         problems += found
@@ -433,7 +452,7 @@ def _read_document(path: str, raw: bytes) -> tuple[Node | None, Text, list[Diagn
     tree, found = documents.read_yaml_text(path, front, 2)
     problems += found
     if (tree is None and not found) or (tree is not None and not isinstance(tree.value, dict)):
-        problems.append(problem("C001", Location(path, 2), why="it must list fields, each with a colon"))
+        problems.append(documents.unreadable(Location(path, 2), "it must list fields, each with a colon"))
         tree = None
     return tree, Text(body, path, line, 1, body), problems
 
@@ -529,7 +548,7 @@ def _check_claim(claim: Claim) -> list[Diagnostic]:
 def _check_days(dates: Mapping[str, str], places: Mapping[str, Location]) -> Iterator[Diagnostic]:
     for role, value in dates.items():
         if value and not _is_day(value):
-            yield problem("C009", places[role], len(value), value=value)
+            yield problem("C009", places[role], len(value), value=value, hint=slips.suggest_day(value))
 
 
 def _check_history(

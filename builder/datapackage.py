@@ -15,7 +15,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, cast, get_args
 
-from builder import documents
+from builder import documents, slips
 from builder.diagnostics import Diagnostic, nearest, problem
 from builder.documents import Node
 from builder.intervals import read_amount
@@ -116,14 +116,39 @@ def _read_package(raw: bytes) -> tuple[dict[str, Any] | None, list[Diagnostic]]:
     try:
         package = json.loads(text, object_pairs_hook=_without_doubles, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
-        return None, [*problems, problem("D004", Location(PACKAGE, error.lineno, error.colno), why=error.msg)]
+        return None, [*problems, _not_json(error)]
     except (ValueError, RecursionError) as error:
         why = "it is nested too deep" if isinstance(error, RecursionError) else str(error)
-        return None, [*problems, problem("D004", Location(PACKAGE), why=why)]
+        return None, [*problems, problem("D004", Location(PACKAGE), why=why, hint="Mend it in datapackage.json.")]
     message = _find_fault(package)
     if message:
-        return None, [*problems, problem("D020", Location(PACKAGE), message=message)]
+        return None, [
+            *problems,
+            problem("D020", Location(PACKAGE), message=message, hint="Mend it in datapackage.json."),
+        ]
     return package, problems + _check_texts(package)
+
+
+_JSON_WORDS = {
+    "Expecting value": "a value is missing before this place, or a comma too many stands there",
+    "Expecting ',' delimiter": "a comma or a bracket is missing before this place, or a bracket too many stands here",
+    "Expecting ':' delimiter": "a colon is missing before this place",
+    "Expecting property name": "a name in double quotes must stand here; most often a comma too many stands before it",
+    "Invalid control character": "the quote that is opened on this line is not closed on it",
+    "Unterminated string": "the quote that is opened here is never closed",
+    "Invalid \\escape": "a backslash must be doubled",
+    "Extra data": "the text goes on after its last bracket",
+    "Illegal trailing comma": "a comma too many stands before a closing bracket",
+}
+
+
+def _not_json(error: json.JSONDecodeError) -> Diagnostic:
+    why = next((words for said, words in _JSON_WORDS.items() if error.msg.startswith(said)), error.msg)
+    here = error.doc[error.pos : error.pos + 1]
+    odd = slips.name_odd(here, "")
+    why = "a quote that is not straight stands here" if odd else why
+    hint = f"Write a straight quote.{odd}" if odd else "Mend the comma, quote or bracket."
+    return problem("D004", Location(PACKAGE, error.lineno, error.colno), why=why, hint=hint)
 
 
 def _check_texts(package: Any) -> list[Diagnostic]:
@@ -303,17 +328,24 @@ def _read_table(resource: Mapping[str, Any], files: Files) -> tuple[Table | None
         lines = _split_lines(text)
     except _UnreadableError as error:
         line, why = error.args
-        message = "A quoted cell is never closed." if "end of data" in why else f"The row cannot be read: {why}."
-        return None, [*problems, problem("D020", Location(path, line), message=message)]
+        slip = slips.find_csv_slip(text.split("\n")[line - 1])
+        if slip is None:
+            slip = slips.Slip(0, 1, f"The row cannot be read: {why}.", "Look at its quotes.")
+        place, length = Location(path, line, slip.start + 1), slip.end - slip.start
+        return None, [*problems, problem("D020", place, length, message=slip.why, hint=slip.cure)]
     columns = _read_columns(resource["schema"])
     declared = [column.name for column in columns]
     header = lines[0][1] if lines else []
     if header != declared:
-        return None, [*problems, _header_problem(path, header, declared)]
+        return None, [*problems, _header_problem(path, header, declared, [cells for _, cells, _ in lines[1:2]])]
     rows: dict[str, Row] = {}
     for line, cells, starts in lines[1:]:
         if len(cells) != len(declared):
-            problems.append(problem("D006", Location(path, line), found=len(cells), declared=len(declared)))
+            problems.append(_ragged_problem(path, line, columns, cells, starts))
+            continue
+        if not any(cells):
+            hint = "Delete the line: spreadsheets leave such rows."
+            problems.append(problem("D020", Location(path, line), message="The row is empty.", hint=hint))
             continue
         row, found = _read_row(resource["name"], path, line, columns, cells, starts)
         problems += found
@@ -326,7 +358,42 @@ def _read_table(resource: Mapping[str, Any], files: Files) -> tuple[Table | None
     return Table(resource["name"], path, title, resource.get("description", ""), columns, rows), problems
 
 
-def _header_problem(path: str, header: list[str], declared: list[str]) -> Diagnostic:
+def _ragged_problem(
+    path: str, line: int, columns: tuple[Column, ...], cells: list[str], starts: list[int]
+) -> Diagnostic:
+    """At the cell that was cut at its comma where one begins with a space, else at the first that does not fit its column."""
+    words = {"found": len(cells), "declared": len(columns)}
+    cut = next((at for at in range(1, len(cells)) if cells[at][:1] == " " and cells[at].strip()), 0)
+    if cut and len(cells) > len(columns):
+        end = next((at for at in range(cut, len(cells)) if cells[at][:1] != " "), len(cells))
+        whole = ",".join(cells[cut - 1 : end])
+        hint = f'A cell that holds a comma must stand in double quotes: "{whole}"'
+        return problem("D006", Location(path, line, starts[cut - 1]), len(whole), hint=hint, **words)
+    misfit = next(
+        (
+            at
+            for at, (column, cell) in enumerate(zip(columns, cells, strict=False))
+            if _read_cell(column, cell, Location(path, line))[1]
+        ),
+        min(len(cells), len(columns)) - 1,
+    )
+    hint = "A cell that holds a comma must stand in double quotes; an empty cell still needs its comma."
+    hint += f' The first cell that does not fit its column stands under "{columns[misfit].name}".'
+    return problem("D006", Location(path, line, starts[misfit]), len(cells[misfit]), hint=hint, **words)
+
+
+def _header_problem(path: str, header: list[str], declared: list[str], following: list[list[str]]) -> Diagnostic:
+    if declared in following:
+        hint = "Take this line out: the names of the columns must stand first."
+        return problem(
+            "D005", Location(path), len(",".join(header)), found="no names of columns", declared="them", hint=hint
+        )
+    if sorted(header) == sorted(declared):
+        at = next(at for at, name in enumerate(header) if name != declared[at])
+        place = Location(path, 1, sum(len(cell) + 1 for cell in header[:at]) + 1)
+        words = {"found": f'the column "{header[at]}"', "declared": f'the column "{declared[at]}"'}
+        hint = f"Put the columns back in their order: {','.join(declared)}"
+        return problem("D005", place, len(header[at]), hint=hint, **words)
     for i, name in enumerate(header):
         if i == 0 and any(mark in name for mark in ";\t|"):
             hint = "The cells are divided by another mark: save the file with commas."
@@ -336,7 +403,11 @@ def _header_problem(path: str, header: list[str], declared: list[str]) -> Diagno
         if i >= len(declared) or name != declared[i]:
             wanted = f'the column "{declared[i]}"' if i < len(declared) else "no further column"
             place = Location(path, 1, sum(len(cell) + 1 for cell in header[:i]) + 1)
-            hint = nearest(name, declared, "Take the column out, or declare it in datapackage.json.")
+            hint = "Take the column out, or declare it in datapackage.json."
+            if name in declared and i < len(declared) and declared[i] not in header:
+                hint = f'Put the column "{declared[i]}" back before it; its cells may be empty.'
+            elif i < len(declared) and len(header) == len(declared):
+                hint = f'Write "{declared[i]}".'
             return problem("D005", place, len(name), found=f'the column "{name}"', declared=wanted, hint=hint)
     missing = ", ".join(declared[len(header) :])
     place = Location(path, 1, len(",".join(header)) + 1)
@@ -375,19 +446,22 @@ def _read_cell(column: Column, cell: str, place: Location) -> tuple[Any, list[Di
         hint = nearest(cell, column.enum, "It is one of: " + ", ".join(column.enum) + ".")
         return None, [problem("D007", place, len(cell), value=cell, kind=f"a value of {column.name}", hint=hint)]
     if column.pattern and not re.fullmatch(column.pattern, cell):
-        hint = f"{column.title} has the pattern {column.pattern}"
+        hint = f"{column.title}: {column.description or column.pattern}"
+        if column.pattern == documents.SLUG:
+            better = re.sub(r"[^a-z0-9]+", "-", cell.lower()).strip("-")
+            hint = f'Write "{better}": small letters, digits and single hyphens.'
         return None, [problem("D007", place, len(cell), value=cell, kind=f"of the form of {column.name}", hint=hint)]
     if column.delimiter:
         return tuple(part.strip() for part in cell.split(column.delimiter) if part.strip()), []
     if column.type == "date":
         if not _is_day(cell):
-            hint = "Write year-month-day, a day that exists; leave it empty if unknown."
-            return None, [_wrong(cell, column, place, hint)]
+            hint = "Leave it empty if it is not known."
+            return None, [_wrong(cell, column, place, f"{slips.suggest_day(cell)} {hint}")]
         return cell, []
     if column.type in ("integer", "number"):
         pattern = r"-?\d{1,18}" if column.type == "integer" else _NUMBER
         if not re.fullmatch(pattern, cell, re.ASCII):
-            return None, [_wrong(cell, column, place, "Digits only: no spaces, no thousands commas, no currency sign.")]
+            return None, [_wrong(cell, column, place, slips.suggest_number(cell))]
         return Fraction(cell), []
     return cell, []
 
@@ -442,7 +516,7 @@ def _read_definitions(
     tree, problems = documents.read_yaml(FIGURES, files[FIGURES])
     if tree is None or not isinstance(tree.value, dict):
         if tree is not None or not problems:
-            problems.append(problem("C001", Location(FIGURES), why="it must list figures by their ids"))
+            problems.append(documents.unreadable(Location(FIGURES), "it must list figures by their ids"))
         return {}, problems
     definitions = {}
     for figure_id, node in tree.value.items():
@@ -455,17 +529,22 @@ def _read_definitions(
             if part not in tree.value:
                 hint = nearest(part, tree.value, "Declare it first.")
                 why = f'builds on "{part}", which is not declared'
-                problems.append(
-                    problem("D021", definition.location, len(definition.id), id=definition.id, why=why, hint=hint)
-                )
+                place = _place_of_part(tree.value[definition.id].value[definition.measure], part)
+                problems.append(problem("D021", place, len(part), id=definition.id, why=why, hint=hint))
     return definitions, problems
+
+
+def _place_of_part(listed: Node, part: str) -> Location:
+    return next((node.location for node in documents.items(listed) if documents.plain(node) == part), listed.location)
 
 
 def _read_definition(
     figure_id: str, node: Node, place: Location, tables: Mapping[str, Table]
 ) -> tuple[FigureDefinition | None, list[Diagnostic]]:
-    def wrong(why: str, hint: str, at: Location = place) -> Diagnostic:
-        return problem("D021", at, 1 if at is not place else len(figure_id), id=figure_id, why=why, hint=hint)
+    def wrong(why: str, hint: str, at: Node | Location = place) -> Diagnostic:
+        text = at.value.value if isinstance(at, Node) and isinstance(at.value, Text) else ""
+        length = len(text) if text else len(figure_id) if at is place else 1
+        return problem("D021", at.location if isinstance(at, Node) else at, length, id=figure_id, why=why, hint=hint)
 
     if not isinstance(node.value, dict):
         return None, [wrong("has no fields", "Give its measure, its table and its rows; copy a neighbour.")]
@@ -481,8 +560,11 @@ def _read_definition(
         if key not in FIGURE_FIELDS
     ]
     if not re.fullmatch(r"[a-z][a-z0-9_]*", figure_id):
-        problems.append(wrong("has an id with other than small letters, digits and _", "Rename it before it is used."))
+        better = re.sub(r"[^a-z0-9]+", "_", figure_id.lower()).strip("_")
+        problems.append(wrong("has an id with other than small letters, digits and _", f'Write "{better}".'))
     measures = [key for key in node.value if key in MEASURES]
+    if problems and not measures and all(found.code == "C003" for found in problems):
+        return None, problems  # the measure is most likely what is misspelt
     if len(measures) != 1:
         return None, [
             *problems,
@@ -492,12 +574,15 @@ def _read_definition(
     words = {key: str(n.value) for key, n in node.value.items() if isinstance(n.value, Text)}
     for key in ("unit", "disjoint", "overlapping", "intended"):
         if key in node.value and key not in words:
-            problems.append(wrong(f"has no text as its {key}", "Write one word or sentence.", node.value[key].location))
+            problems.append(wrong(f"has no text as its {key}", "Write one word or sentence.", node.value[key]))
     if measure in ("ratio", "difference"):
         listed = node.value[measure].value
         parts = tuple(str(documents.plain(part)) for part in listed) if isinstance(listed, tuple) else ()
         if len(parts) != 2:
-            return None, [*problems, wrong("needs two figures", f"Write {measure}: [first, second].")]
+            return None, [
+                *problems,
+                wrong("needs two figures", f"Write {measure}: [first, second].", node.value[measure]),
+            ]
         made = FigureDefinition(
             figure_id,
             measure,
@@ -513,13 +598,13 @@ def _read_definition(
         return made, problems
     table = tables.get(words.get("of", ""))
     if table is None:
-        at = node.value["of"].location if "of" in node.value else place
+        at = node.value.get("of", place)
         hint = nearest(words.get("of", ""), tables, "It is one of: " + ", ".join(tables) + ".")
         return None, [*problems, wrong(f'is of "{words.get("of", "")}", which is no table', hint, at)]
     names = [column.name for column in table.columns]
     column = words.get(measure, "")
     if column not in names:
-        at = node.value[measure].location
+        at = node.value[measure]
         return None, [
             *problems,
             wrong(
@@ -530,7 +615,7 @@ def _read_definition(
         ]
     kind = next(each.type for each in table.columns if each.name == column)
     if kind not in MEASURED.get(measure, _TYPES):
-        at, what = node.value[measure].location, "dates" if measure in ("first", "last") else "numbers"
+        at, what = node.value[measure], "dates" if measure in ("first", "last") else "numbers"
         return None, [
             *problems,
             wrong(f'takes the {measure} of "{column}", which holds no {what}', "Use another.", at),
@@ -554,26 +639,25 @@ def _read_where(
     if node is None:
         return (), []
     if not isinstance(node.value, dict):
-        return (), [wrong("has a where that is not a list of fields", "Write where: {column: value}.", node.location)]
+        return (), [wrong("has a where that is not a list of fields", "Write where: {column: value}.", node)]
     by_name = {column.name: column for column in table.columns}
     out, problems = [], []
     for name, value in node.value.items():
         column = by_name.get(name)
         if column is None:
             hint = nearest(name, by_name, "Use one of its columns.")
-            problems.append(wrong(f'selects by "{name}", which {table.name} has not', hint, node.keys[name]))
+            key = Node(Text(name, "", 1, 1, name), node.keys[name])
+            problems.append(wrong(f'selects by "{name}", which {table.name} has not', hint, key))
             continue
         items = value.value if isinstance(value.value, tuple) else (value,)
         if not all(isinstance(item.value, Text) for item in items):
-            problems.append(
-                wrong(f"selects {name} by a list in a list", "Write one value, or [first, second].", value.location)
-            )
+            problems.append(wrong(f"selects {name} by a list in a list", "Write one value, or [first, second].", value))
             continue
         wanted = tuple(str(item.value) for item in items)
-        for item in wanted:
+        for item, part in zip(wanted, items, strict=True):
             if column.enum and item not in column.enum:
                 hint = nearest(item, column.enum, "It is one of: " + ", ".join(column.enum) + ".")
-                problems.append(wrong(f'selects {name} "{item}", which can never be', hint, value.location))
+                problems.append(wrong(f'selects {name} "{item}", which can never be', hint, part))
         out.append((name, wanted))
     return tuple(out), problems
 
@@ -584,11 +668,15 @@ def _read_between(node: Node | None, wrong: Any) -> tuple[tuple[str, str] | None
     try:
         start, end = (date.fromisoformat(part) for part in str(documents.plain(node)).split(".."))
     except ValueError:
-        return None, [
-            wrong(f'has the period "{documents.plain(node)}"', "Write between: 2022-12-01..2023-04-30.", node.location)
-        ]
+        days = re.findall(r"\d{4}-\d\d-\d\d", str(documents.plain(node)))
+        wrong_days = [day for day in days if not _is_day(day)]
+        hint = f"There is no day {wrong_days[0]}." if wrong_days else "Write between: 2022-12-01..2023-04-30."
+        if len(days) == 2 and not wrong_days:
+            hint = f'Write "{days[0]}..{days[1]}".'
+        return None, [wrong(f'has the period "{documents.plain(node)}", which is not two days', hint, node)]
     if end < start:
-        return None, [wrong("has a period that ends before it begins", "Turn the two dates round.", node.location)]
+        hint = f'Write "{end.isoformat()}..{start.isoformat()}".'
+        return None, [wrong("has a period that ends before it begins", hint, node)]
     return (start.isoformat(), end.isoformat()), []
 
 
@@ -602,10 +690,15 @@ def _check_references(dataset: Dataset) -> list[Diagnostic]:
             if not column.refers_to or column.refers_to not in dataset.tables:
                 continue
             known = dataset.tables[column.refers_to].rows
-            for row in table.rows.values():
+            for row in (
+                table.rows.values() if column.name != "part_of" else ()
+            ):  # whose groups have a check of their own
                 value = row.values[column.name]
                 for wanted in value if isinstance(value, tuple) else (value,) if value else ():
-                    if wanted not in known:
+                    group = (
+                        column.name == "part_of" and dataset.row("removals", wanted) is None
+                    )  # has a check of its own
+                    if wanted not in known and not group:
                         place = table.place(row.id, column.name)
                         at = Location(
                             place.path, place.line, place.column + max(0, row.cells[column.name].find(wanted))
@@ -618,6 +711,9 @@ def _dangling_problem(dataset: Dataset, table: str, wanted: str, at: Location) -
     if removed := dataset.row("removals", wanted):
         return problem("D035", at, len(wanted), id=wanted, date=removed.cells["date"])
     hint = nearest(wanted, dataset.tables[table].rows, f"Add the row to {table}, or mend the id.")
+    parts = re.split(r"[,/|]\s*", wanted)
+    if len(parts) > 1 and all(part in dataset.tables[table].rows for part in parts):
+        hint = f'Write "{";".join(parts)}": several are divided by semicolons.'
     return problem("D010", at, len(wanted), table=table, id=wanted, hint=hint)
 
 
@@ -671,17 +767,23 @@ def _check_published(dataset: Dataset) -> list[Diagnostic]:
     return out
 
 
+_PART_OF = 'part_of names the row of record "group" that already counts this declaration.'
+
+
 def _check_groups(dataset: Dataset) -> list[Diagnostic]:
     table = dataset.tables.get("shipments")
     out = []
     for row in table.rows.values() if table else ():
         group = row.values.get("part_of")
         found = dataset.row("shipments", group) if group else None
-        if table and group and found and found.values.get("record") != "group":
-            out.append(problem("D018", table.place(row.id, "part_of"), len(group), group=group))
+        if table and group and dataset.row("removals", group) is None:  # what was removed is told as such
+            groups = [row.id for row in table.rows.values() if row.values.get("record") == "group"]
+            if not found or found.values.get("record") != "group":
+                hint = nearest(group, groups, _PART_OF)
+                out.append(problem("D018", table.place(row.id, "part_of"), len(group), group=group, hint=hint))
         if table and group and row.values.get("record") == "group":
             out.append(problem("D033", table.place(row.id, "part_of"), len(group), group=group))
-        if table and row.values.get("value") is not None and not row.values.get("currency"):
+        if table and row.values.get("value") is not None and not row.cells.get("currency"):
             out.append(problem("D028", table.place(row.id, "currency")))
     return out
 
@@ -764,7 +866,8 @@ def _check_ledger(dataset: Dataset) -> list[Diagnostic]:
             if removed and removed.values.get("table") == name:
                 continue
             if table and (known is None or row_id not in known.rows):
-                hint = nearest(row_id, known.rows if known else dataset.tables, "Mend the table or the id.")
+                names = (f"{each.name}/{one}" for each in dataset.tables.values() for one in each.rows)
+                hint = nearest(wanted, names, "Mend the table or the id.")
                 out.append(problem("D027", table.place(row.id, "row"), len(wanted), row=wanted, hint=hint))
     return out
 

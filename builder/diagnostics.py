@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from builder import slips
 from builder.model import Files, Location
 
 Severity = Literal["error", "warning"]
@@ -44,11 +45,11 @@ class Diagnostic:
 
 _TABLE = """
 D001 error   | {path} is missing. | Put it back; a table may also be taken out of datapackage.json.
-D002 error   | This is not UTF-8: byte {byte} cannot be read. | Save the file as UTF-8 in your editor ("Save with encoding").
+D002 error   | This is not UTF-8: {why}. | Save it as UTF-8: in an editor by "Save with encoding", in a spreadsheet as "CSV UTF-8".
 D003 warning | The file begins with a byte order mark. | Save it as UTF-8 without BOM; it is read as if it had none.
-D004 error   | This is not JSON: {why}. | Mend the comma, quote or bracket at this place.
+D004 error   | This is not JSON: {why}. | {hint}
 D005 error   | The header has {found}, where datapackage.json declares {declared}. | {hint}
-D006 error   | This line has {found} cells; the header has {declared}. | A cell that holds a comma must stand in double quotes; an empty cell still needs its comma.
+D006 error   | This line has {found} cells; the header has {declared}. | {hint}
 D007 error   | "{value}" is not {kind}. | {hint}
 D008 error   | {column} is empty, and every row needs it. | Fill it in; it cannot be missing.
 D009 error   | The id "{id}" is already used on line {line}. | Give this row an id of its own; ids are for ever.
@@ -60,9 +61,9 @@ D014 error   | The sources repeat one another in a circle: {chain}. | Let the on
 D015 error   | The original words are {count} words long; at most 60 may be quoted. | Shorten the quotation and mark the cut with an ellipsis.
 D016 warning | The file has Windows line endings. | Save it with LF line endings; it is read as if it had them.
 D017 error   | {path} has a NUL character. | Delete it; it cannot be seen in most editors.
-D018 error   | The row is part of "{group}", which is not a group. | part_of names the row of record "group" that already counts this declaration.
+D018 error   | The row is part of "{group}", which is not a group. | {hint}
 D019 error   | Reported speech must not wear quotation marks. | Take the quotation marks out, or make it a quotation if the words are verbatim.
-D020 error   | {message} | Mend datapackage.json, or the row.
+D020 error   | {message} | {hint}
 D021 error   | The figure "{id}" {why}. | {hint}
 D022 error   | The figure "{id}" selects no row. | Check its where and between; if it is right that nothing is selected, say why with "intended: …".
 D023 error   | The figure "{id}" adds rows of different reporters ({reporters}), which may overlap. | Say "disjoint: why they cannot overlap", or "overlapping: why they may": then only the largest floor counts.
@@ -80,18 +81,18 @@ D034 error   | The figure "{id}" has no row left to stand on: the sources of {ro
 D035 error   | "{id}" was removed on {date}. | Empty the cell, or take the link out: what was removed is not named again.
 D036 error   | {column} is empty, and the source is marked as withdrawn. | Say in {column} why, in words that a reader may see.
 D037 error   | "{id}" is listed as removed, and still stands in {table}. | Take the row out of {path}, or the line out of data/removals.csv.
-C001 error   | This is not YAML: {why}. | Mend the line; most often a quote, a colon or the indentation is missing.
+C001 error   | This is not YAML: {why}. | {hint}
 C002 error   | "{key}" is written twice. | Keep one of them; nothing here is ever overwritten in silence.
 C003 error   | "{key}" is not a field here. | {hint}
 C004 error   | "{key}" is missing. | Add it: {hint}
 C005 error   | {message} | {hint}
 C006 error   | YAML's {what} are not used here. | Write the value out in full.
-C007 error   | The file has no front matter. | Begin it with a line of three hyphens, the fields, and three hyphens again.
-C008 error   | The front matter is not closed. | End it with a line of three hyphens.
-C009 error   | "{value}" is not a date. | Write it as year-month-day: 2023-04-19.
+C007 error   | The file has no front matter. | {hint}
+C008 error   | The front matter is not closed. | {hint}
+C009 error   | "{value}" is not a date. | {hint}
 C010 error   | The file is {size} kB long; at most 128 kB are read. | Split it.
 C011 error   | Quotations or lists are nested {depth} deep; beyond 8 text would be lost. | Nest less.
-C012 error   | Raw HTML is not used here, and would be shown as text. | Write it in Markdown.
+C012 error   | Raw HTML is not used here, and would be shown as text. | {hint}
 C013 error   | "{id}" is not {what}. | {hint}
 C014 error   | A claim that is {status} needs the date of its publication. | Add "published: 2026-11-23", with the right date.
 C015 error   | The claim is about {when}, but this page was reviewed on {reviewed}. | Mend the date.
@@ -99,13 +100,13 @@ C016 error   | The body is {count} words long. | A claim's body has 250 to 600 w
 C017 error   | The words file has no entry "{key}". | Add it to content/{language}/words.yaml.
 C018 error   | The figure "{id}" has no label. | Add it to content/{language}/figures.yaml: label and about.
 C019 error   | "{text}" hides a digit behind a character code. | Write the digit itself, and bind it.
-C020 error   | The link has the scheme "{scheme}". | Links may be figure:, total:, record:, source:, claim:, chart:, page:, exempt:, https:, http: or mailto:.
-C021 error   | The file name "{name}" is not a slug. | Use small letters, digits and single hyphens: it becomes the page's address.
+C020 error   | "{address}" is no address that a {what} may have. | {hint}
+C021 error   | The file name "{name}" cannot be a page's address. | {hint}
 C022 error   | The pattern "{pattern}" is not a regular expression: {why}. | Mend it in words.yaml.
 C023 error   | A heading of the first rank is the page's title. | Begin headings in the text with ##.
 C024 error   | The link text "{text}" says nothing by itself. | Say where the link leads: readers who listen hear only the link.
 C025 error   | The file cannot be read whole: {count} opening brackets. | Split it, or take the stray brackets out.
-C026 error   | Nothing reads {path}. | Claims stand in content/<language>/claims/, pages in content/<language>/pages/, each as a .md file; mend its place or its name.
+C026 error   | Nothing reads {path}. | Claims stand in content/<language>/claims/, pages in content/<language>/pages/, each as a .md file; mend its place or its name.{hint}
 C027 error   | The link text "{text}" is shown as "{shown}". | Write it plainly inside the link, without character codes, backslashes or emphasis; those may stand around the link.
 C028 error   | The history entry has no "{key}" yet. | Fill it in: only a person knows when the page changed, and why.
 C029 error   | The entry of kind {kind} changes nothing: before and now are the same. | Say what the page said before, and what it says now.
@@ -132,25 +133,27 @@ C055 error   | The claim is published, and its embargo ({embargo}) still stands 
 C056 error   | The date of publication, {published}, comes before the embargo ends ({embargo}). | Mend one of them: a page is dated by the day on which readers first see it.
 C057 error   | The text "{role}" still has the word {word}, and the claim is {status}. | Write what it asks for, or set "status: draft".
 C058 error   | The entry of {date} gives as its reason only what it says before or now. | Say what was wrong, and how it was found.
+C060 error   | "{text}" is not read as {what}: {why}. | Write: {mended}
 B001 error   | The number {text} is not backed by any figure. | Bind it, [{text}](figure:…) or [{text}](total:…); or exempt it with a reason, [{text}](exempt: "why").
 B002 error   | There is no {kind} "{id}". | {hint}
 B003 error   | "{text}" says {said}, but {kind}:{id} is {value}. | {hint}
 B004 error   | "{text}" is told as {said}, but {kind}:{id} is known only as {value}. | Write "{value}".
-B005 error   | "{text}" names no number that can be read for certain, and {kind}:{id} is {value}. | Write "{value}", or give the number that the words stand for: [{text}]({kind}:{id} "{digits}").
+B005 error   | "{text}" names no number that can be read for certain, and {kind}:{id} is {value}. | Write "{value}"{hint}.
 B006 error   | {kind}:{id} says nothing: its limits are open. | It cannot be told as a number; say in words what is not known.
-B007 error   | "{text}" is in {said}, but {kind}:{id} is in {unit}. | Write "{value}".
+B007 error   | "{text}" is told {said}, but {kind}:{id} is told {unit}. | Write "{value}".
 B008 error   | An exemption needs its reason. | Write [{text}](exempt: "why this number needs no figure").
-B009 error   | "{text}" holds more than one number. | Bind each number by itself.
+B009 error   | "{text}" holds more than one number, and {kind}:{id} is {value}. | Bind each number by itself.
 B010 error   | The figure "{id}" is used nowhere. | Use it in a text, a chart or a premise; or say "intended: why" in data/figures.yaml; or delete it.
 B011 error   | "{text}" reads as one number, but stands for the range {value}. | Write "{value}".
-B012 error   | "{text}" goes on outside its link: "{rest}". | Put sign, unit and words like "at least" into the link: they are held to the data too.
+B012 error   | "{text}" goes on outside its link: "{rest}". | Put sign, unit and words like "at least" into the link: they are held to the data too. Here it must say "{value}".
 B013 error   | The total "{id}" rests only on withdrawn sources ({sources}). | Take it out of the text, or give the row a source that still stands.
+B020 error   | "{text}" divides its digits as {language} does not: {marks}. | Write "{value}".
 V001 error   | The premise no longer gives what the verdict needs: {figure} {operator} {value} {outcome}, and {expect} was expected ({figure} is {told}). | A person must judge again: look at the claim, then at its rating, then mend "expect".
 V002 error   | The premise is decorative: it {outcome} whatever the data say. | Choose a value that the data could miss, or make it a judgement.
 V003 error   | The premise is decided only by the absence of rows. | Absence is never evidence: turn it round, or make it a judgement.
 V004 error   | "{rating}" is not a rating. | {hint}
 V005 error   | The rating "{rating}" is adverse to a company, and {missing}. | Without a primary source seen and a reply that was sought the rating stays not_decided.
-V006 error   | The value "{value}" of the premise is not a number. | Write digits: 1, 12000000 or 0.5.
+V006 error   | The value "{value}" of the premise is not a number. | {hint}
 V007 error   | The verdict rests on nothing. | Give at least one premise or judgement under "because".
 V008 error   | The verdict "{rating}" rests only on premises that are undecided. | Give the judgement that it rests on, or rate the claim not_decided.
 V009 error   | The judgement rests on no source. | Name its sources; a judgement without one is an opinion.
@@ -206,8 +209,18 @@ def problem(code: str, location: Location, length: int = 1, **words: object) -> 
 
 def nearest(name: str, names: Iterable[str], otherwise: str = "") -> str:
     """A sentence that suggests the name most like `name`; `otherwise` when none is like it."""
-    found = difflib.get_close_matches(name, sorted(names), n=1, cutoff=0.6)
-    return f'Did you mean "{found[0]}"?' if found else otherwise
+    found = closest(name, names)
+    before, colon, after = name.partition(":")
+    if colon and before == found:
+        return f'A space is missing after the colon: write "{before}: {after}".'
+    return f'Did you mean "{found}"?{slips.name_odd(name, found)}' if found else otherwise
+
+
+def closest(name: str, names: Iterable[str]) -> str:
+    """The name that `name` most likely stands for; empty when none is like it."""
+    known = sorted(names)
+    same = [each for each in known if each.casefold() in (name.casefold(), name.casefold().partition(":")[0])]
+    return next(iter(same or difflib.get_close_matches(name, known, n=1, cutoff=0.6)), "")
 
 
 def is_broken(problems: Iterable[Diagnostic]) -> bool:

@@ -11,12 +11,13 @@ import functools
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar, get_args, get_type_hints
 
 import yaml
 
-from builder.diagnostics import Diagnostic, nearest, problem
+from builder import slips
+from builder.diagnostics import Diagnostic, closest, nearest, problem
 from builder.model import Location, Text
 
 T = TypeVar("T")
@@ -45,6 +46,10 @@ class Node:
     """Where each key of a mapping stands."""
 
 
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+"""What a file of that encoding begins with."""
+
+
 def decode(path: str, raw: bytes) -> tuple[str | None, list[Diagnostic]]:
     """The text of a file with LF line endings, or None when it cannot be read, and what is wrong with it."""
     problems = []
@@ -55,7 +60,8 @@ def decode(path: str, raw: bytes) -> tuple[str | None, list[Diagnostic]]:
         line = before.count(b"\n") + 1
         column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
         byte = f"0x{raw[error.start]:02x}"
-        return None, [problem("D002", Location(path, line, column), byte=byte)]
+        why = f"byte {byte} cannot be read" if raw[:2] not in _UTF_16 else "it was saved as UTF-16"
+        return None, [problem("D002", Location(path, line, column), why=why)]
     if text.startswith("\ufeff"):
         problems.append(problem("D003", Location(path)))
         text = text[1:]
@@ -63,6 +69,8 @@ def decode(path: str, raw: bytes) -> tuple[str | None, list[Diagnostic]]:
         line = text[: text.index("\r")].count("\n") + 1
         problems.append(problem("D016", Location(path, line)))
         text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.count("\0") > len(text) // 3:
+        return None, [*problems, problem("D002", Location(path), why="it was saved as UTF-16")]
     if "\0" in text:
         before_nul = text[: text.index("\0")]
         place = Location(path, before_nul.count("\n") + 1, len(before_nul) - before_nul.rfind("\n"))
@@ -84,14 +92,43 @@ def find_invisible(text: str) -> list[tuple[int, str]]:
 def split_front_matter(path: str, text: str) -> tuple[str | None, str, int, list[Diagnostic]]:
     """Front matter, body and the line on which the body begins."""
     if not text.startswith("---\n"):
-        return None, text, 1, [problem("C007", Location(path))]
+        return None, text, 1, [_without_front(path, text)]
     end = text.find("\n---\n", 3)
     if end < 0:
         if not text.endswith("\n---"):
-            return None, text, 1, [problem("C008", Location(path))]
+            return None, text, 1, [_not_closed(path, text)]
         end = len(text) - 4
     front, body = text[4 : end + 1], text[end + 5 :]
     return front, body, front.count("\n") + 3, []
+
+
+_FENCE = "Make this line three hyphens and nothing else: ---"
+
+
+def _without_front(path: str, text: str) -> Diagnostic:
+    lines = text.split("\n")
+    at = next((at for at, line in enumerate(lines) if line.strip()), 0)
+    if at and lines[at] == "---":
+        return problem("C007", Location(path), hint="Take out what stands above the three hyphens, an empty line too.")
+    if slips.is_fence_slip(lines[at]):
+        return problem("C007", Location(path, at + 1), len(lines[at]), hint=_FENCE)
+    hint = "Begin it with a line of three hyphens, the fields, and three hyphens again."
+    return problem("C007", Location(path), hint=hint)
+
+
+def _not_closed(path: str, text: str) -> Diagnostic:
+    for at, line in enumerate(text.split("\n")):
+        if at and slips.is_fence_slip(line):
+            return problem("C008", Location(path, at + 1), len(line), hint=_FENCE)
+    return problem("C008", Location(path), 3, hint="End it with a line of three hyphens.")
+
+
+_MEND = "Mend the line; most often a quote, a colon or the indentation is missing."
+
+
+def unreadable(place: Location, why: str, length: int = 1, hint: str = _MEND) -> Diagnostic:
+    """Why a file, or what begins at a place of it, cannot be read as YAML."""
+    return problem("C001", place, length, why=why, hint=hint)
 
 
 class _Reader:
@@ -114,20 +151,40 @@ class _Reader:
                 if isinstance(event, yaml.events.NodeEvent):
                     if root is not None:
                         why = "a second document begins here, after three hyphens"
-                        self.problems.append(problem("C001", self.place(event.start_mark), why=why))
+                        self.problems.append(unreadable(self.place(event.start_mark), why))
                         break
                     root = self.node(event, 0)
             return root
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            where = self.place(mark) if mark else Location(self.path, self.first_line)
-            self.problems.append(problem("C001", where, why=_plain_yaml_error(error)))
+            self.problems.append(self.explain(error))
         except yaml.reader.ReaderError:
             found = yaml.reader.Reader.NON_PRINTABLE.search(self.text)
             before = self.text[: found.start() if found else 0]
             where = Location(self.path, before.count("\n") + self.first_line, len(before) - before.rfind("\n"))
-            self.problems.append(problem("C001", where, why="a character that cannot stand in YAML"))
+            self.problems.append(unreadable(where, "a character that cannot stand in YAML"))
         return None
+
+    def explain(self, error: yaml.MarkedYAMLError) -> Diagnostic:
+        """The slip that most likely made the text unreadable: where YAML's own complaint stands, or where it began."""
+        lines = self.text.split("\n")
+        begun = str(error.context or "").removeprefix("while ").startswith(_BEGUN)
+        marks = [mark for mark in (error.context_mark if begun else None, error.problem_mark) if mark]
+        if error.problem == _TOO_DEEP:
+            return unreadable(self.place(error.problem_mark), _TOO_DEEP, hint="Nest less.")
+        for at in dict.fromkeys(mark.line for mark in marks if mark.line < len(lines)):
+            if slip := slips.find_yaml_slip(lines[at]):
+                return self.told(at, slip)
+        last = marks[-1].line if marks else 0
+        for at in range(min(last, len(lines)) - 1, -1, -1):
+            slip = slips.find_yaml_slip(lines[at])
+            if slip and slip.is_quote and not any(line.rstrip().endswith(("'", '"')) for line in lines[at + 1 : last]):
+                return self.told(at, slip)
+        where = self.place(marks[-1]) if marks else Location(self.path, self.first_line)
+        return unreadable(where, _plain_yaml_error(error))
+
+    def told(self, at: int, slip: slips.Slip) -> Diagnostic:
+        where = Location(self.path, at + self.first_line, slip.start + 1)
+        return unreadable(where, slip.why, slip.end - slip.start, slip.cure)
 
     def node(self, event: Any, depth: int) -> Node:
         where = self.place(event.start_mark)
@@ -139,14 +196,15 @@ class _Reader:
         if event.tag and event.tag != "!":
             self.problems.append(problem("C006", where, what="tags"))
         if depth > DEEPEST:
-            raise yaml.MarkedYAMLError(None, None, "too many levels", event.start_mark)
+            raise yaml.MarkedYAMLError(None, None, _TOO_DEEP, event.start_mark)
         if isinstance(event, yaml.ScalarEvent):
             raw = self.text[event.start_mark.index : event.end_mark.index]  # type: ignore[union-attr]
             if "\\" in raw:  # only there can it be written as a code
                 self.problems += [
                     problem("D030", where, len(raw), name=name) for _, name in find_invisible(event.value)
                 ]
-            return Node(Text(event.value, self.path, where.line, where.column, raw), where)
+            inside = replace(where, column=where.column + 1) if event.value and event.style in ("'", '"') else where
+            return Node(Text(event.value, self.path, where.line, where.column, raw), inside)
         if isinstance(event, yaml.SequenceStartEvent):
             items = []
             while not isinstance(following := next(self.events), yaml.SequenceEndEvent):
@@ -161,7 +219,7 @@ class _Reader:
             key = self.node(event, depth + 1)
             value = self.node(next(self.events), depth + 1)
             if not isinstance(key.value, Text):
-                self.problems.append(problem("C001", key.location, why="a key must be a word"))
+                self.problems.append(unreadable(key.location, "a key must be a word"))
                 continue
             name = key.value.value
             if name in found:
@@ -172,8 +230,11 @@ class _Reader:
         return Node(found, where, keys)
 
 
+_TOO_DEEP = "too many levels"
+_BEGUN = ("scanning a simple key", "scanning a quoted", "parsing a flow")
+"""What YAML was at when it failed, where the slip lies at the beginning of that."""
 _YAML_WORDS = {
-    "mapping values are not allowed": "a colon stands where none may; put the text in quotes, or on a line after >-",
+    "mapping values are not allowed": "the line is indented further than the field above, which has its text already",
     "could not find expected ':'": "a colon is missing after a field's name",
     "did not find expected key": "the indentation changes here, or a quote is not closed",
     "found character that cannot start any token": "a tab, or a character that must stand in quotes",
@@ -181,7 +242,6 @@ _YAML_WORDS = {
     "did not find expected ',' or ']'": "a list in square brackets is not closed, or a comma is missing",
     "did not find expected ',' or '}'": "a list in curly brackets is not closed, or a comma is missing",
     "did not find expected '-' indicator": "a list item must begin with a hyphen at the same indentation",
-    "found undefined alias": "a word that begins with * must stand in quotes",
 }
 
 
@@ -217,6 +277,11 @@ def plain(node: Node | None) -> Any:
     if isinstance(node.value, tuple):
         return [plain(item) for item in node.value]
     return {key: plain(item) for key, item in node.value.items()}
+
+
+def items(node: Node) -> tuple[Node, ...]:
+    """The items of a list; none of anything else."""
+    return node.value if isinstance(node.value, tuple) else ()
 
 
 def walk(node: Node, role: str = "") -> list[tuple[str, Node]]:
@@ -306,15 +371,30 @@ def _as_problems(tree: Node, kind: Any, errors: list[Any]) -> list[Diagnostic]:
             at = tuple(path[:2])
             weight = 1 if found["type"] != "missing" else 2
             best.setdefault(at, {})[member] = best.get(at, {}).get(member, 0) + weight
+    likely = [
+        each
+        for each in resolved
+        if not each[1] or min(best[tuple(each[0][:2])], key=best[tuple(each[0][:2])].__getitem__) == each[1]
+    ]
+    missing = {(*path, last) for path, _, _, last, found in likely if found["type"] == "missing"}
+    meant: dict[tuple[object, ...], str] = {}
+    for path, _, _, _, found in likely:  # a field that is misspelt is not missing too
+        here = [str(each[-1]) for each in missing if each[:-1] == tuple(path[:-1])]
+        if found["type"] in _UNKNOWN and (name := closest(str(path[-1]), here)):
+            meant[tuple(path)] = name
+            missing.discard((*path[:-1], name))
     out: list[Diagnostic] = []
-    for path, member, node, last, found in resolved:
-        if member and min(best[tuple(path[:2])], key=best[tuple(path[:2])].__getitem__) != member:
+    for path, _, node, last, found in likely:
+        if found["type"] == "missing" and (*path, last) not in missing:
             continue
-        made = _in_words(tree, kind, path, node, last, found)
+        made = _in_words(tree, kind, path, node, last, found, meant.get(tuple(path), ""))
         told = made in out or any((other.code, other.location) == ("C005", made.location) for other in out)
         if not told:
             out.append(made)
     return out
+
+
+_UNKNOWN = ("extra_forbidden", "unexpected_keyword_argument")
 
 
 def _fields(kind: Any) -> set[str]:
@@ -330,21 +410,27 @@ def _all_fields(kind: Any) -> set[str]:
     return out
 
 
-def _in_words(tree: Node, kind: Any, path: list[object], node: Node, last: object, found: Any) -> Diagnostic:
+def _in_words(
+    tree: Node, kind: Any, path: list[object], node: Node, last: object, found: Any, meant: str
+) -> Diagnostic:
     name = str(last if last is not None else path[-1] if path else "")
     if found["type"] == "missing":
         return problem("C004", node.location, key=name, hint=f"{name}: …")
-    if found["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
+    if found["type"] in _UNKNOWN:
         parent = tree
         for key in path[:-1]:
             parent = _step(parent, key) or parent
         where = parent.keys.get(name, node.location)
-        hint = nearest(name, _all_fields(kind) - {name}, "Take it out; the reference lists the fields.")
+        known = [meant] if meant else _all_fields(kind) - {name}
+        hint = nearest(name, known, "Take it out; the reference lists the fields.")
         return problem("C003", where, len(name), key=name, hint=hint)
     if found["type"] in ("literal_error", "enum"):
         choices = re.findall(r"'([^']*)'", found["ctx"]["expected"])
         value = str(found["input"])
         hint = nearest(value, choices, "It is one of: " + ", ".join(choices) + ".")
+        if (meant := _OPERATORS.get(value.strip("“”„«»‘’"), "")) in choices:
+            quoted = isinstance(node.value, Text) and node.value.raw[:1] in ("'", '"')
+            hint = f'Write "{meant}"{"." if quoted else ", with the quotes."}'
         message = f'{name} is "{value}", which is none of {", ".join(choices)}.'
         return problem("C005", node.location, len(value), message=message, hint=hint)
     wanted = {
@@ -357,10 +443,38 @@ def _in_words(tree: Node, kind: Any, path: list[object], node: Node, last: objec
         "bool_parsing": "true or false",
     }.get(found["type"], found["msg"])
     got = "a list" if isinstance(node.value, tuple) else "fields" if isinstance(node.value, dict) else "a text"
-    hint = {"a list": "Write [first, second], or each item on a line of its own after a hyphen."}.get(
-        wanted, "Look at a neighbouring file that works."
-    )
-    return problem("C005", node.location, message=f"{name or 'This'} must be {wanted}, but is {got}.", hint=hint)
+    text = node.value.value if isinstance(node.value, Text) else ""
+    length = len(text.partition("\n")[0]) if text else 1
+    hint = "Look at a neighbouring file that works."
+    if wanted == "a list":
+        hint = slips.suggest_list(name, text) if text else "Begin each item with a hyphen and a space: - …"
+    elif wanted == "a text" and isinstance(node.value, tuple) and len(node.value) == 1:
+        hint = f"Take the list mark out: {name}: {plain(node.value[0])}"
+    elif wanted == "a list of fields":
+        fields = next(
+            (_fields(noun) for noun in _nouns(kind) if noun.__name__ == found.get("ctx", {}).get("class_name")), ()
+        )
+        hint = f"Write each on a line of its own: {', '.join(sorted(fields))}." if fields else hint
+    elif wanted == "a whole number":
+        hint = "Write digits: 7."
+    message = f"{name or 'This'} must be {wanted}, but is {got}."
+    return problem("C005", node.location, length, message=message, hint=hint)
+
+
+_OPERATORS = {
+    **dict.fromkeys((">=", "=>", "≥", "at least", "> ="), ">="),
+    **dict.fromkeys(("<=", "=<", "≤", "at most", "< ="), "<="),
+    **dict.fromkeys((">", "more than", "＞"), ">"),
+    **dict.fromkeys(("<", "less than", "＜"), "<"),
+    **dict.fromkeys(("==", "=", "is", "exactly"), "=="),
+}
+"""What people write for an operator."""
+
+
+def _nouns(kind: Any) -> list[Any]:
+    """The dataclasses in a noun, and in those in turn."""
+    inner = [each for noun in _dataclasses_in(kind) for hint in get_type_hints(noun).values() for each in _nouns(hint)]
+    return [*_dataclasses_in(kind), *inner]
 
 
 def place_in(text: Text, offset: int) -> Location:

@@ -316,6 +316,8 @@ class Binding:
     """Of the target's first character, after the scheme."""
     sentence: str = ""
     """The sentence in which it stands, as a reader sees it."""
+    rest: str = ""
+    """What belongs to its number and stands outside of it: `million`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -617,6 +619,8 @@ class Content:
     coverage: Mapping[str, int] = field(default_factory=dict)
     unread: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """By language: claims whose file is there and cannot be read. What leads to one leads somewhere."""
+    figure_places: Mapping[str, Mapping[str, Location]] = field(default_factory=dict)
+    """By language and figure: where its words begin."""
     record_places: Mapping[str, Mapping[str, Location]] = field(default_factory=dict)
     """By language and row: where its translated words begin."""
     frozen: tuple[FrozenPage, ...] = ()

@@ -203,6 +203,19 @@ def _words_of(unit: Mapping[str, Any]) -> list[str]:
     return [str(word) for word in (*unit.get("words", ()), *(unit.get(form) for form in _FORMS)) if word]
 
 
+_JOINS = r"[-\u2011 ]"
+"""What joins number words: thirty-seven, with Word's hyphen that does not break too."""
+_SPACES = "\u00a0\u202f\u2009 "
+_SPACED = rf"(?<![\d.,])\d{{1,3}}(?:[{_SPACES}]\d{{3}})+(?![\d])"
+_FOREIGN = r"(?<!\d)\d+(?:[.,'’]\d+)+(?!\d)|\d+"
+"""Digits as some language or other divides them, and digits alone."""
+
+
+def _proper_digits(group: str, decimal: str) -> str:
+    groups = f"[{_SPACES}]" if group in _SPACES else re.escape(group)
+    return rf"\d+(?:{groups}\d{{3}})*(?:{re.escape(decimal)}\d+)?"
+
+
 @functools.lru_cache(maxsize=32)
 def _grammar(language: Language) -> _Grammar:
     from babel import Locale
@@ -210,11 +223,11 @@ def _grammar(language: Language) -> _Grammar:
     symbols: Any = Locale.parse(language.locale).number_symbols
     symbols = symbols.get("latn", symbols)
     group, decimal = symbols["group"], symbols["decimal"]
-    groups = "[\u00a0\u202f\u2009 ]" if group in ("\u00a0", "\u202f", " ") else re.escape(group)
-    digits = rf"\d+(?:{groups}\d{{3}})*(?:{re.escape(decimal)}\d+)?(?!\d)|[{_FRACTIONS}]|\.\d+|[{_ODD_DIGITS}]+"
+    spaced = "" if group in _SPACES else _SPACED + "|"
+    digits = rf"{spaced}{_proper_digits(group, decimal)}(?![.,'’]?\d)|{_FOREIGN}|[{_FRACTIONS}]|\.\d+|[{_ODD_DIGITS}]+"
     words = _alternatives(list(language.numbers))
     cjk = any(_is_cjk(word) for word in language.numbers)
-    compound = rf"(?:{words})(?:{'' if cjk else '[- ]'}(?:{words}))*" if words else r"(?!)"
+    compound = rf"(?:{words})(?:{'' if cjk else _JOINS}(?:{words}))*" if words else r"(?!)"
     edge = ("", "") if cjk else (r"(?<!\w)", r"(?!\w)")
     scale = _alternatives(list(language.scales)) or r"(?!)"
     signs = _alternatives([str(unit["symbol"]) for unit in language.units.values() if unit.get("symbol")]) or r"(?!)"
@@ -265,11 +278,16 @@ def find_numbers(text: str, language: Language) -> list[tuple[int, int]]:
             if words in grammar.counted or words.partition(" ")[0] in grammar.counted:
                 continue  # "2022 drones" is a count, not a year
         hidden[found.start() : found.end()] = b"\1" * (found.end() - found.start())
-    return [
-        (found.start(), found.end())
-        for found in grammar.number.finditer(text)
-        if not any(hidden[found.start() : found.end()])
-    ]
+    numbers, at = [], 0
+    while number := grammar.number.search(text, at):
+        start, at = number.span()
+        if not any(hidden[start:at]):
+            numbers.append((start, at))
+            continue
+        shown = hidden.find(b"\0", start, at)
+        if hidden[start] and shown >= 0 and text[shown] in _SPACES:
+            at = shown  # "Mavic 3 100" is a name and a number, not three thousand
+    return numbers
 
 
 @functools.lru_cache(maxsize=4096)
@@ -278,8 +296,9 @@ def _digit_value(digits: str, group: str, decimal: str) -> tuple[Fraction, int] 
         return Fraction(unicodedata.numeric(digits)).limit_denominator(12), -2
     if not re.fullmatch(r"[\d.,\s\u00a0\u202f\u2009'’]+", digits):
         return None
-    spaces = "\u00a0\u202f\u2009 "
-    bare = "".join(ch for ch in digits if not (ch == group or (group in spaces and ch in spaces)))
+    if not re.fullmatch(rf"{_proper_digits(group, decimal)}|\.\d+", digits):
+        return None
+    bare = "".join(ch for ch in digits if not (ch == group or (group in _SPACES and ch in _SPACES)))
     bare = "".join(str(unicodedata.digit(ch)) if ch.isdigit() else ch for ch in bare).replace(decimal, ".")
     try:
         value = Fraction(bare)
@@ -311,7 +330,7 @@ def _word_value(words: str, language: Language) -> Fraction:
 
 def _split_words(words: str, language: Language) -> list[str]:
     if not _is_cjk(words):
-        return re.split(r"[- ]", words)
+        return re.split(_JOINS, words)
     return re.findall(_alternatives(list(language.numbers)), words)
 
 
@@ -335,7 +354,7 @@ def parse_told(text: str, language: Language) -> tuple[Told, ...]:
         value, place = _value_of(match, grammar, language)
         if value is None or _is_touched(text, start, end, grammar):
             return ()
-        before = text[:start].rstrip().lower()
+        before = " ".join(text[:start].split()).lower()
         bound = next((b for word, b in grammar.bounds if _ends_with(before, word.lower())), "exact")
         found.append(Told(bound, value, value, _unit_of(match, text[end:], grammar, language), place, text[start:end]))  # type: ignore[arg-type]
     if len(found) == 2 and found[0].bound == "range":
@@ -358,6 +377,24 @@ def _is_touched(text: str, start: int, end: int, grammar: _Grammar) -> bool:
     if not next_ or _is_cjk(next_) or not (next_.isalnum() or next_ in _SIGNS):
         return False
     return not any(text[end:].lower().startswith(word.lower()) for word, _ in grammar.unit_words)
+
+
+def has_foreign_digits(text: str, language: Language) -> bool:
+    """True where digits are divided otherwise than in this language: `8,2%` or `103 000` in English."""
+    grammar = _grammar(language)
+    found = (grammar.number.match(text, start, end) for start, end in find_numbers(text, language))
+    return any(
+        each
+        and each["digits"]
+        and re.search(r"\d\D\d", each["digits"])
+        and not _digit_value(each["digits"], grammar.group, grammar.decimal)
+        for each in found
+    )
+
+
+def describe_marks(language: Language) -> str:
+    """How the language divides digits, by example: `1,234.5`."""
+    return f"it writes {_babel_number(Fraction(24_691, 2), language.locale)}"
 
 
 def find_rest(before: str, after: str, language: Language) -> str:
@@ -427,6 +464,9 @@ def rewrite_digits(text: str, value: Fraction, language: Language) -> str | None
     power = language.scales.get((match["scale"] or "").lower(), 0)
     scaled = value / Fraction(10) ** power
     if (scaled * 10**6).denominator != 1 or scaled <= 0:
+        return None
+    most = 10_000 if _is_cjk(match["scale"] or "") else 1000
+    if power and not 1 <= scaled < most:  # $12,000 thousand: another scale is meant, which is a word
         return None
     start, end = match.span("digits")
     return text[:start] + _babel_number(scaled, language.locale) + text[end:]

@@ -15,11 +15,13 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import unquote
 
-from builder import documents, numerals
+from builder import documents, numerals, slips
 from builder.diagnostics import Diagnostic, problem
 from builder.model import Binding, Language, Location, Loose, Passage, Text
 
-OUR_SCHEMES = ("figure", "total", "record", "source", "claim", "chart", "page", "exempt")
+OUR_SCHEMES = slips.SCHEMES
+NUMBERS = ("figure", "total", "exempt")
+"""Those whose words are a number."""
 WEB_SCHEMES = ("https", "http", "mailto")
 DEEPEST = 8
 """Levels of quotation or list; markdown-it drops text in silence beyond 20."""
@@ -32,7 +34,7 @@ _ENTITY = re.compile(r"&(?:#x?[0-9a-fA-F]+|\w+);")
 _MARKS = re.compile(r"[*_~`\\]")
 """Marks of emphasis and the like, which do not part a number from what follows it."""
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--")
-_EMPTY_TEXTS = {"here", "click here", "link", "this", "this link", "read more", "more"}
+_EMPTY_TEXTS = {"", "here", "click here", "link", "this", "this link", "read more", "more"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,27 +244,33 @@ class _InlineReader:
         for start, end, opening in seen.links:
             binding = _as_binding(content[start:end], opening, "href", start, place)
             binding = replace(binding, sentence=row or sentence_of[id(opening)])
-            self.bindings.append(binding)
-            self.problems += _check_link(binding, end - start)
+            refused = _check_link(binding, named=content[start] == "[")
+            self.problems += refused
             if binding.scheme in ("figure", "total"):
                 shown = _plain_link(token.children, opening)
                 if shown != " ".join(binding.text.split()):
-                    self.problems.append(problem("C027", place(start), end - start, text=binding.text, shown=shown))
+                    self.problems.append(
+                        problem("C027", place(start), end - start, text=binding.text, shown=shown.replace("\ufffd", ""))
+                    )
                 before, after = (_MARKS.sub("", part) for part in (content[:start], content[end:]))
                 rest = numerals.find_rest(before, after, self.language)
-                if rest:
-                    self.problems.append(problem("B012", place(start), end - start, text=binding.text, rest=rest))
-            held = binding.scheme in ("figure", "total", "exempt") or content[start] != "["
+                binding = replace(binding, rest=rest)
+            self.bindings.append(binding)
+            # one slip is told once: the number in a link that is refused, or held to its figure, is not loose too
+            held = refused or binding.scheme in NUMBERS or content[start] != "["
             words = slice(0, 0) if held else slice(start + 1, start + 1 + len(binding.text))
+            along = re.match(rf"\W?{re.escape(binding.rest)}", content[end:]) if binding.rest else None
             masked[start:end] = " " * (end - start)
+            if along and not binding.rest[0].isdigit():
+                masked[end : end + along.end()] = " " * along.end()
             masked[words] = content[words]
         for start, end, image in seen.images:
             binding = _as_binding(content[start + 1 : end], image, "src", start + 1, place)
             if binding.scheme == "chart" and self.block:
                 self.charts.append(binding)
             else:
-                what = "for a picture" if self.block else "for a picture in a single line"
-                self.problems.append(problem("C020", place(start), end - start, scheme=f"{binding.scheme}, {what}"))
+                what = "picture" if self.block else "picture in a single line"
+                self.problems.append(_refuse(binding, what, "Only charts of the site are shown: ![](chart:its-name)."))
             self.read(image, text, quoted, shift + start + 2)
             masked[start:end] = " " * (end - start)
         for start, end in seen.codes:
@@ -273,8 +281,17 @@ class _InlineReader:
             if any(ch.isnumeric() for ch in meant):
                 self.problems.append(problem("C019", where, length, text=found.group()))
             self.problems += [problem("D030", where, length, name=name) for _, name in documents.find_invisible(meant)]
+        opened: set[str] = set()
         for found in _TAG.finditer(left):
-            self.problems.append(problem("C012", place(found.start()), len(found.group())))
+            name = found.group().strip("</>").partition(" ")[0].lower()
+            if not (found.group().startswith("</") and name in opened):  # what is opened and closed is told once
+                hint = slips.suggest_markdown(found.group())
+                self.problems.append(problem("C012", place(found.start()), len(found.group()), hint=hint))
+            opened.add(name)
+        for near in slips.find_near_markdown(left, self.block):
+            said, how = content[near.start : near.end], {"what": near.what, "why": near.why, "mended": near.mended}
+            self.problems.append(problem("C060", place(near.start), near.end - near.start, text=said, **how))
+            left = left[: near.start] + " " * (near.end - near.start) + left[near.end :]
         if quoted:
             return
         left = _ENTITY.sub(_blank, _QUOTED.sub(_blank, left))
@@ -335,13 +352,31 @@ def _sentences(children: Sequence[Any]) -> dict[int, str]:
     return found
 
 
-def _check_link(binding: Binding, length: int) -> list[Diagnostic]:
+_LINKS_MAY = "It begins with " + ", ".join(f"{scheme}:" for scheme in OUR_SCHEMES + WEB_SCHEMES[:-1]) + " or mailto:."
+
+
+_IN_FULL = "Write it in full, as a browser shows it, and without anybody's name before an @."
+
+
+def _refuse(binding: Binding, what: str, hint: str = "") -> Diagnostic:
+    """An address that leads nowhere: the caret stands under the whole of it."""
+    address = f"{binding.scheme}:{binding.target}" if binding.scheme else binding.target
+    place = binding.target_location
+    shift = len(binding.scheme) + 1
+    place = Location(place.path, place.line, max(1, place.column - shift))
+    web = binding.scheme in ("https", "http")
+    hint = hint or slips.suggest_address(address, OUR_SCHEMES + WEB_SCHEMES) or (_IN_FULL if web else _LINKS_MAY)
+    return problem("C020", place, len(address), address=address, what=what, hint=hint)
+
+
+def _check_link(binding: Binding, named: bool) -> list[Diagnostic]:
+    """What is wrong with a link by itself; `named` is false where it is shown as its address."""
     out = []
     if binding.scheme not in OUR_SCHEMES + WEB_SCHEMES and not (not binding.scheme and binding.target[:1] == "#"):
-        out.append(problem("C020", binding.location, length - 1, scheme=binding.scheme or binding.target))
-    elif binding.scheme in ("https", "http") and not re.fullmatch(documents.WEB_ADDRESS, f"https:{binding.target}"):
-        out.append(problem("C020", binding.location, length - 1, scheme=f"{binding.scheme}, but no address of the web"))
-    if " ".join(binding.text.lower().split()) in _EMPTY_TEXTS:
+        return [_refuse(binding, "link")]
+    if binding.scheme in ("https", "http") and not re.fullmatch(documents.WEB_ADDRESS, f"https:{binding.target}"):
+        return [_refuse(binding, "link")]
+    if " ".join(binding.text.lower().split()) in _EMPTY_TEXTS and named and binding.scheme not in NUMBERS:
         out.append(problem("C024", binding.location, len(binding.text), text=binding.text))
     return out
 

@@ -194,7 +194,7 @@ def _read_theme(items: tuple[tuple[str, bytes], ...]) -> tuple[Theme | None, tup
     tree, problems = documents.read_yaml(SETTINGS, raw)
     if tree is None or is_broken(problems):
         return None, tuple(
-            problems or [problem("C001", Location(SETTINGS), why="it must name the site and its ratings")]
+            problems or [documents.unreadable(Location(SETTINGS), "it must name the site and its ratings")]
         )
     settings, places, wrong = documents.read_as(tree, Settings)
     if settings is None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from fractions import Fraction
 
-from builder import intervals
+from builder import intervals, slips
 from builder.diagnostics import Diagnostic, nearest, problem
 from builder.model import (
     Claim,
@@ -68,7 +68,8 @@ def _evaluate(
         value = _number(premise.value)
         if value is None:
             place = claim.places[f"{role}.value"]
-            problems.append(problem("V006", place, len(premise.value), value=premise.value))
+            hint = slips.suggest_number(premise.value)
+            problems.append(problem("V006", place, len(premise.value), value=premise.value, hint=hint))
             continue
         outcome = intervals.compare(figure.interval, premise.operator, value)
         robustness = trials.examine(premise.figure, premise.operator, value, premise.expect)

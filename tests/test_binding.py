@@ -213,7 +213,7 @@ def codes(sentence: str) -> list[str]:
         ("$[37](figure:exact)", ["B012"]),
         ("[37](figure:exact)%", ["B012"]),
         ("[37](figure:exact) million", ["B012"]),
-        ("at least [37](figure:least)", ["B012", "B004"]),
+        ("at least [37](figure:least)", ["B012"]),
         ("between [37](figure:exact) and [at least 37](figure:least)", []),
         # what is exempt
         ('[26](exempt: "brands, as the report counts them")', []),

@@ -156,7 +156,7 @@ def test_the_words_of_a_language_are_checked(find: str, put: str, problems: list
         ("content/en/figures.yaml", "[]", ["1:1 C001"]),
         ("content/en/figures.yaml", "", ["1:1 C001"]),
         ("content/en/figures.yaml", "x: {label: a}\nx: {label: b}", ["2:1 C002"]),
-        ("content/en/figures.yaml", "x: {label: '[a](foo:b)', about: b}", ["1:14 C020"]),
+        ("content/en/figures.yaml", "x: {label: '[a](foo:b)', about: b}", ["1:17 C020"]),
         ("content/en/charts.yaml", "documented: {title: x, titel: y}", ["1:24 C003"]),
         ("content/en/pages/about.md", "---\ntitle: x\n---\n", ["2:1 C004"]),
         ("content/en/pages/about.md", "---\n- x\n---\n", ["2:1 C001"]),

@@ -117,14 +117,14 @@ def test_text_shows_line_caret_and_cure() -> None:
     ids=["wide", "tab", "combining", "escape", "long"],
 )
 def test_the_caret_stands_under_the_text(line: str, column: int, length: int, shown: str, mark: str) -> None:
-    found = problem("C012", Location("a.md", 1, column), length)
+    found = problem("C023", Location("a.md", 1, column), length)
     assert diagnostics.format_text(found, {"a.md": line.encode()}).split("\n")[1:3] == [f"    {shown}", f"    {mark}"]
 
 
 def test_what_has_no_line_is_told_without_one() -> None:
     found = problem("T001", Location("site/site.yaml"))
     assert len(diagnostics.format_text(found, {}).split("\n")) == 2
-    assert len(diagnostics.format_text(problem("C012", Location("a.md", 9)), {"a.md": b"x"}).split("\n")) == 2
+    assert len(diagnostics.format_text(problem("C023", Location("a.md", 9)), {"a.md": b"x"}).split("\n")) == 2
 
 
 def test_json_comes_back_as_it_went() -> None:

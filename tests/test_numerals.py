@@ -15,6 +15,7 @@ from builder.numerals import (
     format_date,
     format_number,
     format_told,
+    has_foreign_digits,
     is_locale,
     parse_told,
     rewrite_digits,
@@ -156,9 +157,12 @@ def test_dates_codes_and_names_are_no_numbers(text: str) -> None:
         ("①", ["①"]),
         ("Ⅻ drones", ["Ⅻ"]),
         ("㉛", ["㉛"]),
-        ("1 500", ["1", "500"]),
-        ("1.500,00", ["1.500", "00"]),
-        ("103'000", ["103", "000"]),
+        ("1 500", ["1 500"]),
+        ("1.500,00", ["1.500,00"]),
+        ("103'000", ["103'000"]),
+        ("8,2%", ["8,2%"]),
+        ("Mavic 3 100 pieces", ["100"]),
+        ("in 2023 100 drones", ["100"]),
         ("1e6", ["1", "6"]),
         (".5", [".5"]),
         ("37th", ["37"]),
@@ -245,9 +249,34 @@ def test_a_range_is_read_as_one(text: str, low: int, high: int, unit: str) -> No
     assert (told.bound, told.low, told.high, told.unit) == ("range", low, high, unit)
 
 
-@pytest.mark.parametrize("text", ["37–40", "37 to 40", "37 or 38", "3 of 37", "10,00", "between 2, 3 and 4"])
+@pytest.mark.parametrize("text", ["37–40", "37 to 40", "37 or 38", "3 of 37", "between 2, 3 and 4"])
 def test_two_numbers_are_two(text: str) -> None:
     assert len(parse_told(text, ENGLISH)) > 1
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "foreign"),
+    [
+        ("8,2%", ENGLISH, True),
+        ("10,00", ENGLISH, True),
+        ("103 000", ENGLISH, True),
+        ("103\u00a0000", ENGLISH, True),
+        ("103'000", ENGLISH, True),
+        ("1.500,00", ENGLISH, True),
+        ("103.000", ENGLISH, False),  # a hundred and three, for all that anybody can tell
+        ("103,000", ENGLISH, False),
+        ("103,000", RUSSIAN, False),
+        ("103\u00a0000", RUSSIAN, False),
+        ("8.2%", RUSSIAN, True),
+        ("1,234,567", RUSSIAN, True),
+        ("$12m", ENGLISH, False),
+        ("no number", ENGLISH, False),
+    ],
+)
+def test_digits_that_another_language_divides_are_never_read(text: str, language: Language, foreign: bool) -> None:
+    assert has_foreign_digits(text, language) is foreign
+    if foreign:
+        assert parse_told(text, language) == ()
 
 
 @pytest.mark.parametrize(
@@ -459,6 +488,9 @@ def test_a_date_is_written_to_the_precision_that_is_known(
         ("37", 38, "38"),
         ("$103,000", 104500, "$104,500"),
         ("$12 million", 13000000, "$13 million"),
+        ("$12 million", 1300000000, None),
+        ("$12 thousand", 12000000, None),
+        ("$12 billion", 12000000, None),
         ("$12\u00a0million", 12500000, "$12.5\u00a0million"),
         ("8.2%", F("7.9"), "7.9%"),
         ("8.2 per cent", F("7.9"), "7.9 per cent"),
