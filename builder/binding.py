@@ -86,7 +86,7 @@ def check_bindings(
         dataset,
         figures,
         tuple(charts),
-        frozenset(claims),
+        content.unread.get(first, frozenset()).union(claims),
         frozenset((slug, _hidden_until(claim)) for slug, claim in claims.items() if not claim.front.public),
         frozenset(content.pages.get(first, {})),
     )

@@ -32,8 +32,6 @@ from builder.model import Files
 from builder.questions import QUESTIONS, Question
 
 if TYPE_CHECKING:
-    from http.server import ThreadingHTTPServer
-
     from builder import preview
     from builder.review import Review
     from builder.study import Study
@@ -165,6 +163,8 @@ def check(root: Path, fix: bool, form: str, every: bool, at: datetime | None) ->
         disk.write_memory(root, made.build.memory)
     _tell_problems(made, made.sources, form, every)
     if form == "text":
+        if made.build.problems:
+            click.echo(f"{_EXPLAINED}{made.build.problems[0].code}", err=True)
         _tell_verdicts(made.build)
         click.echo(f"{_coverage(made.build)}. {_count(made.build.problems)}.")
     sys.exit(1 if made.build.broken else 0)
@@ -366,9 +366,7 @@ def serve_command(root: Path, port: int) -> None:
             _show_board(board, server, [root / name for name in disk.FOLDERS], versions)
 
 
-def _show_board(
-    board: preview.Board, server: ThreadingHTTPServer, folders: list[Path], versions: Mapping[str, str]
-) -> None:
+def _show_board(board: preview.Board, server: preview.Server, folders: list[Path], versions: Mapping[str, str]) -> None:
     """Serves until Ctrl-C, and tells at the terminal what each save came to."""
     from builder import preview
 
@@ -399,6 +397,41 @@ def _tell_state(state: preview.State) -> None:
     if state.trouble:
         click.echo(diagnostics.clean(state.trouble))
     click.echo(f"checked: {_count(state.problems)}.")
+
+
+@main.command("explain")
+@click.argument("code", default="")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def explain_command(code: str, form: str) -> None:
+    """Why a rule exists, how to keep it, and how it looks broken and mended.
+
+    CODE is what stands before the word error or warning: B001. Without it, every rule in a line.
+    """
+    from builder import explain
+
+    rule = explain.find_rule(code)
+    if code and rule is None:
+        near = diagnostics.nearest(code.strip().upper(), diagnostics.RULES, "Without a code, all of them are listed.")
+        raise click.UsageError(f'No rule is called "{code}". {near}')
+    if form == "json":
+        click.echo(explain.format_json((rule,) if rule else tuple(diagnostics.RULES.values())))
+    else:
+        click.echo(explain.format_text(rule) if rule else explain.format_list())
+
+
+@main.command("guide")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Where.  [default: the builder's folder]")
+def guide_command(out: Path | None) -> None:
+    """Write anew what is made from the builder itself: the reference, and the schemas for editors."""
+    from builder import reference, schemas
+
+    made = {**reference.format_reference(), **schemas.format_schemas()}
+    target = out or Path(__file__).parent
+    try:
+        disk.write_files(target, made)
+    except OSError as error:
+        raise click.ClickException(f"{_shown(target)} cannot be written: {error.strerror}.") from None
+    click.echo(f"{len(made)} files in {_shown(target)}.")
 
 
 @main.command("links")
@@ -688,6 +721,8 @@ def _tell_edits(done: tuple[Edit, ...], before: Files, after: Files) -> None:
             filled = line.format(before=", ".join(old for old, _ in pairs), now=", ".join(new for _, new in pairs))
             click.echo(f"    {filled}", err=True)
 
+
+_EXPLAINED = "Why, and how it looks when it is right: declared explain "
 
 _HISTORY = ("history:", "  - date:", "    kind: data", "    before: {before}", "    now: {now}", "    why:")
 

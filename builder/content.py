@@ -53,8 +53,9 @@ _HELD = ("published", "embargoed")
 """Status of a claim that is held to everything: an embargo ends when nobody may be there to mend it."""
 _LINE, _BLOCK = False, True
 _HISTORY = "history."
-_HISTORY_TEXTS = {"history.*.before": _LINE, "history.*.now": _LINE, "history.*.why": _LINE}
-_CLAIM_TEXTS = {
+HISTORY_TEXTS = {"history.*.before": _LINE, "history.*.now": _LINE, "history.*.why": _LINE}
+"""The texts of a history, which no translation has."""
+CLAIM_TEXTS = {
     "title": _LINE,
     "summary": _LINE,
     "claim.says": _LINE,
@@ -68,10 +69,12 @@ _CLAIM_TEXTS = {
     "then": _BLOCK,
     "later": _BLOCK,
     "reply.answer": _BLOCK,
-    **_HISTORY_TEXTS,
+    **HISTORY_TEXTS,
 }
-_PAGE_TEXTS = {"title": _LINE, "description": _LINE, "nav": _LINE, **_HISTORY_TEXTS}
-_RECORD_TEXTS = (
+"""The texts of a claim's front matter, each with whether it may have several paragraphs."""
+PAGE_TEXTS = {"title": _LINE, "description": _LINE, "nav": _LINE, **HISTORY_TEXTS}
+"""Those of a standing page."""
+RECORD_TEXTS = (
     "speaker",
     "office",
     "occasion",
@@ -88,10 +91,11 @@ _RECORD_TEXTS = (
     "reason",
 )
 """Columns of the data whose words may be translated; `translation` is of a quotation."""
-_WORDS_TEXTS = {
+WORDS_TEXTS = {
     "figure": {"*.label": _LINE, "*.about": _LINE},
     "chart": {"*.title": _LINE, "*.alt": _LINE, "*.caption": _LINE, "*.how": _LINE, "*.words.*": _LINE},
 }
+"""Those of a figure and of a chart, under their ids."""
 
 
 def read_content(files: Files) -> tuple[Content, list[Diagnostic]]:
@@ -105,6 +109,7 @@ def read_content(files: Files) -> tuple[Content, list[Diagnostic]]:
     record_words: dict[str, Mapping[str, Mapping[str, Text]]] = {}
     figure_places: dict[str, Mapping[str, Location]] = {}
     record_places: dict[str, Mapping[str, Location]] = {}
+    unread: dict[str, frozenset[str]] = {}
     translations: dict[str, Mapping[tuple[str, str], Translation]] = {}
     stamps: dict[tuple[str, str, str], Stamp] = {}
     for path in sorted(path for path in files if re.fullmatch(rf"content/(?!archive/)[\w-]+/{WORDS}", path)):
@@ -117,6 +122,9 @@ def read_content(files: Files) -> tuple[Content, list[Diagnostic]]:
         told, found = _read_folder(files, f"content/{code}/claims/", language, _read_claim)
         problems += found
         claims[code] = {slug: claim for slug, claim in told.items() if isinstance(claim, Claim)}
+        folder = f"content/{code}/claims/"
+        names = (path.removeprefix(folder).removesuffix(".md") for path in files if path.startswith(folder))
+        unread[code] = frozenset(names) - told.keys()
         pages_told, found = _read_folder(files, f"content/{code}/pages/", language, _read_page)
         problems += found
         pages[code] = {slug: page for slug, page in pages_told.items() if isinstance(page, StandingPage)}
@@ -142,7 +150,8 @@ def read_content(files: Files) -> tuple[Content, list[Diagnostic]]:
     problems += [*found, *_check_read(files)]
     content = Content(
         languages, claims, pages, figure_words, chart_words, record_words, translations, stamps,
-        figure_places=figure_places, record_places=record_places, frozen=frozen, frozen_styles=styles,
+        unread=unread, figure_places=figure_places, record_places=record_places,
+        frozen=frozen, frozen_styles=styles,
     )  # fmt: skip
     return content, problems
 
@@ -195,13 +204,21 @@ class Unit:
     """One unit of `words.yaml`: the counted noun in the plural forms that the language has, or a symbol."""
 
     one: str = ""
+    """The noun after one: `drone`."""
     few: str = ""
+    """The noun after a few, where the language has such a form."""
     many: str = ""
+    """The noun after many, where the language has such a form."""
     other: str = ""
+    """The noun after all other numbers: `drones`."""
     words: tuple[str, ...] = ()
+    """Words by which prose names the unit."""
     symbol: str = ""
+    """What is written instead of a noun: `$`, `%`."""
     side: Literal["before", "after", ""] = ""
+    """On which side of the number the symbol stands."""
     always: Literal["yes", ""] = ""
+    """`yes` where a number is never written without the noun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,17 +226,29 @@ class LanguageFile:
     """All of `words.yaml`: the field names are what a translator writes."""
 
     code: str
+    """The language's code, and the name of its folder: `en`, `zh-Hans`."""
     name: str
+    """What the language calls itself."""
     direction: Literal["ltr", "rtl"]
+    """Which way it is written: `ltr` from left to right, `rtl` from right to left."""
     locale: str
+    """How numbers and dates are written: `en_GB`."""
     bounds: Mapping[Bound, tuple[str, ...]]
+    """Words that carry each bound; the first one is what the builder writes."""
     numbers: Mapping[str, str]
+    """Number words and what they stand for: digits or a fraction."""
     scales: Mapping[str, int]
+    """Words for powers of ten: `million: 6`."""
     names: tuple[str, ...]
+    """Patterns of names and codes whose digits are not numbers: `Mavic 3`."""
     units: Mapping[str, Unit]
+    """What is counted: by unit, its nouns or its symbol."""
     words: Mapping[str, str]
+    """The interface, by key; `{gaps}` are filled by the builder."""
     values: Mapping[str, Mapping[str, str]]
+    """Words for the data's own terms, by column and value."""
     columns: Mapping[str, str] = field(default_factory=dict)
+    """Titles of the data's columns, by `column` or `table.column`."""
 
 
 @remembered(most=32)
@@ -335,7 +364,7 @@ def _read_words(
     """A file of id → texts for each `kind`, where each begins, and from which words each was translated."""
     if raw is None:
         return {}, {}, {}, [problem("D001", Location(path), path=path)]
-    kinds = _WORDS_TEXTS[kind]
+    kinds = WORDS_TEXTS[kind]
     tree, problems = documents.read_yaml(path, raw)
     if tree is None or not isinstance(tree.value, dict):
         wrong = problems or [documents.unreadable(Location(path), "it must list its texts by their ids")]
@@ -375,8 +404,8 @@ def _read_record_words(
     for row, node in tree.value.items():
         cells = node.value if isinstance(node.value, dict) else {}
         for column, cell in cells.items():
-            if column not in _RECORD_TEXTS:
-                place, hint = node.keys[column], nearest(column, _RECORD_TEXTS, _one_of(_RECORD_TEXTS))
+            if column not in RECORD_TEXTS:
+                place, hint = node.keys[column], nearest(column, RECORD_TEXTS, _one_of(RECORD_TEXTS))
                 problems.append(problem("C003", place, len(column), key=column, hint=hint))
             elif isinstance(cell.value, Text) and cell.value.value.strip():
                 out.setdefault(row, {})[column] = cell.value
@@ -478,10 +507,10 @@ def _read_claim(
     if tree is None:
         return None, problems
     if _is_translation(tree):
-        kinds = {role: kind for role, kind in _CLAIM_TEXTS.items() if role not in _HISTORY_TEXTS}
+        kinds = {role: kind for role, kind in CLAIM_TEXTS.items() if role not in HISTORY_TEXTS}
         translation, found = _read_translation(tree, body, path, slug, language, kinds)
         return translation, problems + found
-    passages, found = _read_passages(tree, _CLAIM_TEXTS, language)
+    passages, found = _read_passages(tree, CLAIM_TEXTS, language)
     problems += found
     passages["body"], found = prose.parse_passage("body", body, language, _BLOCK)
     problems += found
@@ -634,10 +663,10 @@ def _read_page(
     if tree is None:
         return None, problems
     if _is_translation(tree):
-        kinds = {role: kind for role, kind in _PAGE_TEXTS.items() if role not in _HISTORY_TEXTS}
+        kinds = {role: kind for role, kind in PAGE_TEXTS.items() if role not in HISTORY_TEXTS}
         translation, found = _read_translation(tree, body, path, slug, language, kinds)
         return translation, problems + found
-    passages, found = _read_passages(tree, _PAGE_TEXTS, language)
+    passages, found = _read_passages(tree, PAGE_TEXTS, language)
     problems += found
     passages["body"], found = prose.parse_passage("body", body, language, _BLOCK)
     problems += found

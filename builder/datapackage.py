@@ -38,7 +38,8 @@ PACKAGE = "data/datapackage.json"
 FIGURES = "data/figures.yaml"
 LONGEST_QUOTATION = 60
 """Words of any one text that may be quoted."""
-_MEASURES = get_args(Measure)
+MEASURES = get_args(Measure)
+"""Of which a figure has exactly one."""
 _WRITTEN_BOUNDS = tuple(bound for bound in get_args(Bound) if bound != "range")
 _TYPES = ("string", "date", "integer", "number", "list")
 _NUMBERS = ("integer", "number")
@@ -503,7 +504,8 @@ def _read_amount_cell(
 
 # --- figures -----------------------------------------------------------------------------------
 
-_KEYS = (*_MEASURES, "of", "where", "between", "unit", "disjoint", "overlapping", "intended")
+FIGURE_FIELDS = (*MEASURES, "of", "where", "between", "unit", "disjoint", "overlapping", "intended")
+"""What a figure of `figures.yaml` may say."""
 
 
 def _read_definitions(
@@ -548,21 +550,25 @@ def _read_definition(
         return None, [wrong("has no fields", "Give its measure, its table and its rows; copy a neighbour.")]
     problems = [
         problem(
-            "C003", node.keys[key], len(key), key=key, hint=nearest(key, _KEYS, "One of: " + ", ".join(_KEYS) + ".")
+            "C003",
+            node.keys[key],
+            len(key),
+            key=key,
+            hint=nearest(key, FIGURE_FIELDS, "One of: " + ", ".join(FIGURE_FIELDS) + "."),
         )
         for key in node.value
-        if key not in _KEYS
+        if key not in FIGURE_FIELDS
     ]
     if not re.fullmatch(r"[a-z][a-z0-9_]*", figure_id):
         better = re.sub(r"[^a-z0-9]+", "_", figure_id.lower()).strip("_")
         problems.append(wrong("has an id with other than small letters, digits and _", f'Write "{better}".'))
-    measures = [key for key in node.value if key in _MEASURES]
+    measures = [key for key in node.value if key in MEASURES]
     if problems and not measures and all(found.code == "C003" for found in problems):
         return None, problems  # the measure is most likely what is misspelt
     if len(measures) != 1:
         return None, [
             *problems,
-            wrong(f"has {len(measures)} measures", "Give exactly one: " + ", ".join(_MEASURES) + "."),
+            wrong(f"has {len(measures)} measures", "Give exactly one: " + ", ".join(MEASURES) + "."),
         ]
     measure = cast(Measure, measures[0])
     words = {key: str(n.value) for key, n in node.value.items() if isinstance(n.value, Text)}

@@ -316,7 +316,7 @@ def _step(node: Node, key: object) -> Node | None:
 
 
 @functools.cache
-def _adapter(kind: Any) -> Any:
+def _adapter(kind: Any, with_words: bool = False) -> Any:
     import pydantic  # a fifth of a second: only when something is read
 
     @functools.cache
@@ -324,7 +324,7 @@ def _adapter(kind: Any) -> Any:
         for hint in get_type_hints(noun).values():
             for inner in _dataclasses_in(hint):
                 strict(inner)
-        noun.__pydantic_config__ = {"extra": "forbid"}
+        noun.__pydantic_config__ = {"extra": "forbid", "use_attribute_docstrings": with_words}
         return noun
 
     for noun in _dataclasses_in(kind):
@@ -339,8 +339,8 @@ def _dataclasses_in(hint: Any) -> list[Any]:
 
 
 def json_schema(kind: Any) -> dict[str, Any]:
-    """The JSON Schema of a noun that authors write, for their editors."""
-    return _adapter(kind).json_schema()  # type: ignore[no-any-return]
+    """The JSON Schema of a noun that authors write; what stands under each field is its description."""
+    return _adapter(kind, with_words=True).json_schema()  # type: ignore[no-any-return]
 
 
 def read_as(tree: Node, kind: type[T]) -> tuple[T | None, dict[str, Location], list[Diagnostic]]:

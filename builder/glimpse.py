@@ -56,7 +56,7 @@ def look_at(
             known.figures,
             known.verdicts,
             drawings[code],
-            known.lineages[code],
+            known.lineages,
         )
         for code in content.languages
     }

@@ -5,7 +5,7 @@ Made of what a study knows and of nothing else, so pages, `trace` and `diff` can
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from builder.model import RECORDS, Dataset, Figure, Use
@@ -58,6 +58,27 @@ class Lineage:
                 if other not in seen and other[0] not in WORDS:
                     seen.add(other)
                     waiting.append(other)
+
+
+class Lineages(Mapping[str, Lineage]):
+    """Those of some languages, by code, each made when somebody first asks: a page that is looked at alone may need none."""
+
+    def __init__(self, codes: Iterable[str], make: Callable[[str], Lineage]) -> None:
+        self._codes, self._make = tuple(codes), make
+        self._made: dict[str, Lineage] = {}
+
+    def __getitem__(self, code: str) -> Lineage:
+        if code not in self._codes:
+            raise KeyError(code)
+        if code not in self._made:
+            self._made[code] = self._make(code)
+        return self._made[code]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._codes)
+
+    def __len__(self) -> int:
+        return len(self._codes)
 
 
 def make_lineage(

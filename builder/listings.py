@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from builder.model import RECORDS, Column, Row, Table
 from builder.shelf import (
-    Cell,
     Key,
     Mention,
     Shelf,
@@ -21,9 +20,6 @@ from builder.tongues import COUNTRIES
 
 MOST_OPTIONS = 20
 """Different words of a column among which a reader can still choose from a list."""
-
-LONG = 40
-"""Characters of a cell from which on its column needs the width of a sentence."""
 
 EMPTY = "-"
 """Stands for an empty cell where a choice needs a value."""
@@ -109,13 +105,6 @@ def list_table(shelf: Shelf, table: Table) -> Listing:
         ),
         any(column.amount for column in shown),
         cite_row(shelf, table),
-    )
-
-
-def wide_columns(rows: Iterable[Iterable[Cell]]) -> frozenset[str]:
-    """Names of the columns that hold whole sentences or addresses."""
-    return frozenset(
-        cell.name for cells in rows for cell in cells if cell.kind in ("text", "address") and len(cell.value) > LONG
     )
 
 

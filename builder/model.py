@@ -181,12 +181,13 @@ class FigureDefinition:
     of: str
     """The table; empty for `ratio` and `difference`."""
     where: tuple[tuple[str, tuple[str, ...]], ...]
-    """Column and the values allowed in it; all must match."""
+    """Columns, each with the value, or a list of values, allowed in it; all must match."""
     between: tuple[str, str] | None
-    """ISO dates, both included."""
+    """First and last day, both included: 2022-12-01..2023-04-30."""
     parts: tuple[str, ...]
     """The two figures of a `ratio` or `difference`."""
     unit: str
+    """What is counted: a unit of `words.yaml`, such as `drone`, `USD` or `%`."""
     disjoint: str = ""
     """Why rows of different reporters cannot overlap, so that their sum is right."""
     overlapping: str = ""
@@ -376,9 +377,13 @@ class Premise:
     """What a verdict rests on and the builder can compute."""
 
     figure: str
+    """Id in `data/figures.yaml`."""
     operator: Operator
+    """How the figure is compared with the value."""
     value: str
+    """The number that it is compared with, in digits."""
     expect: Outcome
+    """What the comparison must give for the verdict to stand."""
     needs: str
     """What the claim needs to be true, in words."""
     shows: str
@@ -390,8 +395,11 @@ class Judgement:
     """What a verdict rests on and only a person can judge."""
 
     judgement: str
+    """What was judged, in a sentence."""
     sources: tuple[str, ...]
+    """Ids in `sources.csv`; at least one."""
     reason: str
+    """Why it was judged so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -411,9 +419,11 @@ class Reply:
     """Whether the one who is criticised was asked."""
 
     sought: Literal["no", "yes"]
+    """Whether we asked."""
     when: str = ""
-    """ISO date."""
+    """Day on which we asked, as 2026-11-23; needed when `sought` is `yes`."""
     answer: str = ""
+    """What was answered, in Markdown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -421,10 +431,15 @@ class Change:
     """An entry of a page's history. Frozen: its numbers are never held to the data again."""
 
     date: str
+    """Day of the change, as 2026-11-23."""
     kind: Literal["correction", "data", "verdict"]
+    """`correction`: we were wrong; `data`: a number moved; `verdict`: the rating changed."""
     before: str
+    """What the page said before."""
     now: str
+    """What it says now."""
     why: str
+    """Why it changed, in words that a reader may see."""
     figures: tuple[str, ...] = ()
     """Ids of the figures, totals or records whose number moved."""
 
@@ -439,22 +454,33 @@ class ClaimFront:
     """The front matter of a claim file. The field names are what a journalist writes."""
 
     title: str
+    """The finding: who said what, and what the records show."""
     claim: Said
+    """What is checked."""
     summary: str
+    """The finding in two or three sentences."""
     rating: str
+    """The verdict: a word of the scale in `site/site.yaml`."""
     because: tuple[Premise | Judgement, ...]
+    """What the verdict rests on: premises that are computed, and judgements."""
     cannot_show: tuple[str, ...]
+    """What the records cannot show."""
     would_change: tuple[str, ...]
+    """What would change the verdict."""
     reply: Reply
+    """Whether the one who is criticised was asked."""
     sources: tuple[str, ...]
+    """Ids in `sources.csv` of what the page rests on."""
     reviewed: str
-    """ISO date."""
+    """Day of the last review, as 2026-11-23."""
     status: Literal["draft", "in_review", "embargoed", "published", "withdrawn"]
+    """Who may see the page."""
     published: str = ""
-    """ISO date; needed when the status is `published` or `embargoed`."""
+    """Day of publication, as 2026-11-23; needed when the status is `published` or `embargoed`."""
     embargo: str = ""
-    """The instant, with its zone, from which on an embargoed claim is as good as published."""
+    """The instant from which on an embargoed claim is as good as published, with its zone: 2026-11-23T09:00+01:00."""
     key_figures: tuple[str, ...] = ()
+    """Ids of the figures that stand out on the page; at most three."""
     right: str = ""
     """What is right in the claim."""
     then: str = ""
@@ -462,7 +488,9 @@ class ClaimFront:
     later: str = ""
     """What came later: it tests whether the statement was true, never whether it was honest."""
     tags: tuple[str, ...] = ()
+    """Words by which claims are grouped."""
     history: tuple[Change, ...] = ()
+    """What changed since publication; readers see it."""
 
     @property
     def public(self) -> bool:
@@ -498,12 +526,15 @@ class PageFront:
     """The front matter of a standing page."""
 
     title: str
+    """Heading of the page."""
     description: str
+    """What the page is about, in a sentence: for search engines and feeds."""
     nav: str = ""
     """Its word in the navigation; empty keeps it out."""
     published: str = ""
-    """ISO date, where it is told."""
+    """Day of publication, as 2026-11-23, where it is told."""
     history: tuple[Change, ...] = ()
+    """What changed since publication; readers see it."""
 
     @property
     def changed(self) -> str:
@@ -586,6 +617,8 @@ class Content:
     stale: frozenset[tuple[str, str, str]] = frozenset()
     """Language, kind and name of each translation whose original has other words by now."""
     coverage: Mapping[str, int] = field(default_factory=dict)
+    unread: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By language: claims whose file is there and cannot be read. What leads to one leads somewhere."""
     figure_places: Mapping[str, Mapping[str, Location]] = field(default_factory=dict)
     """By language and figure: where its words begin."""
     record_places: Mapping[str, Mapping[str, Location]] = field(default_factory=dict)

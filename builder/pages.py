@@ -20,7 +20,7 @@ from builder.history import Entry, entries_by, entries_of, entries_on
 from builder.leaning import leaning_on
 from builder.lineage import Lineage, node_of_row
 from builder.linked import embed_height, speech_of
-from builder.listings import cite_row, list_table, mention_table, page_of, wide_columns
+from builder.listings import cite_row, list_table, mention_table, page_of
 from builder.model import (
     RECORDS,
     Claim,
@@ -703,7 +703,6 @@ def _plan_data(shelf: Shelf) -> Iterator[Page]:
             columns=columns,
             rows=rows,
             listing=list_table(shelf, table),
-            wide=wide_columns(cells for _, cells in rows),
             page_of=page_of,
             **edition,
         )
@@ -865,7 +864,7 @@ def plan_pages(
 ) -> tuple[Page, ...]:
     """Every page of the site, before it is drawn. `drawings` and `lineages` are by language."""
     known = (dataset, content, theme, figures, verdicts)
-    shelves = {code: fill_shelf(code, *known, drawings[code], lineages[code]) for code in content.languages}
+    shelves = {code: fill_shelf(code, *known, drawings[code], lineages) for code in content.languages}
     planned = [page for shelf in shelves.values() for kind in PAGE_TYPES for page in kind.plan(shelf)]
     first = shelves[theme.first_language]
     return (*_plan_front(first), *planned, *_plan_for_engines(first, planned))

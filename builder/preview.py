@@ -7,6 +7,7 @@ the search). With an error the last good pages stay, and the problems lie over t
 
 from __future__ import annotations
 
+import gc
 import json
 import multiprocessing
 import os
@@ -49,13 +50,16 @@ _TYPES = {
     "xml": "application/xml",
     "txt": "text/plain; charset=utf-8",
 }
-_TOOLS = f'<link rel="stylesheet" href="/{OWN}preview.css">\n<script src="/{OWN}preview.js" defer></script>\n'
+_TOOLS = f'<link rel="stylesheet" href="/{OWN}preview-marks.css">\n<script src="/{OWN}preview.js" defer></script>\n'
 _TAKES_SCRIPTS = "script-src 'self'"
 _NOTHING = (
     '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n'
     f"{_TOOLS}</head>\n<body>\n<main>\n<h1>{{title}}</h1>\n<p>{{words}}</p>\n</main>\n</body>\n</html>\n"
 )
 """What stands where no page can: the problems lie over it."""
+
+
+Server = ThreadingHTTPServer
 
 
 class CannotReadError(Exception):
@@ -102,7 +106,12 @@ class Board:
     def refresh(self) -> State:
         """Reads the sources and studies them. What goes wrong is told and never raised, and the last good pages stay."""
         with self.reading:
-            return self._refresh()
+            gc.disable()  # looking through all that is remembered would take longer than the study
+            try:
+                return self._refresh()
+            finally:
+                gc.freeze()  # what is remembered stays: it is not looked through again
+                gc.enable()
 
     def _refresh(self) -> State:
         last = self.state
@@ -277,7 +286,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _is_ours(self) -> bool:
         """False where a page from elsewhere asks, or asks by a name that was made to lead here."""
-        port = cast("ThreadingHTTPServer", self.server).server_port
+        port = cast("Server", self.server).server_port
         names = {f"{HOME}:{port}", f"localhost:{port}"}
         origin = self.headers.get("Origin")
         return self.headers.get("Host") in names and (origin is None or origin.removeprefix("http://") in names)
@@ -301,7 +310,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _answer_own(self, name: str, query: Mapping[str, str]) -> None:
         state = self.board.state
-        if name in ("preview.js", "preview.css"):
+        if name in ("preview.js", "preview.css", "preview-marks.css"):
             self._answer(200, (Path(__file__).parent / name).read_bytes(), _TYPES[name.rpartition(".")[2]])
         elif name == "state":
             self._answer_json(describe(state, query.get("path", "").lstrip("/")))
@@ -350,7 +359,7 @@ class Handler(BaseHTTPRequestHandler):
         """Nothing: what matters is told by `serve`."""
 
 
-def open_server(board: Board, port: int) -> ThreadingHTTPServer:
+def open_server(board: Board, port: int) -> Server:
     """A server of the board on this machine alone; any free port for 0. Raises OSError where the port is taken."""
     server = ThreadingHTTPServer((HOME, port), type("BoardHandler", (Handler,), {"board": board}))
     server.daemon_threads = True

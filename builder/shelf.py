@@ -116,7 +116,8 @@ class Shelf:
     figures: Mapping[str, Figure]
     verdicts: Mapping[str, Verdict]
     drawings: Mapping[str, Drawing]
-    lineage: Lineage
+    lineages: Mapping[str, Lineage]
+    """By language."""
     tongue: Tongue
     claims: Mapping[str, Claim]
     """Published or withdrawn, by slug: in this language, or in the first where it is not translated."""
@@ -128,6 +129,11 @@ class Shelf:
     def language(self) -> Language:
         """That of the shelf."""
         return self.tongue.language
+
+    @property
+    def lineage(self) -> Lineage:
+        """What stands on what, down to the sentences of the shelf's language."""
+        return self.lineages[self.language.code]
 
     def rows(self, table: str) -> tuple[Row, ...]:
         """The rows of a table, in the order of its file; none where there is no such table."""
@@ -161,7 +167,7 @@ def fill_shelf(
     figures: Mapping[str, Figure],
     verdicts: Mapping[str, Verdict],
     drawings: Mapping[str, Drawing],
-    lineage: Lineage,
+    lineages: Mapping[str, Lineage],
 ) -> Shelf:
     """All that is known, for one language. Only published and withdrawn claims are public; they stand by date."""
     claims = _by_language(content.claims, code, theme.first_language)
@@ -175,7 +181,7 @@ def fill_shelf(
     ordered = {claim.slug: claim for claim in sorted(public, key=date_of)}
     standing = _by_language(content.pages, code, theme.first_language)
     tongue = tongue_of(content, code, theme.first_language)
-    shelf = Shelf(dataset, content, theme, figures, verdicts, drawings, lineage, tongue, ordered, standing)
+    shelf = Shelf(dataset, content, theme, figures, verdicts, drawings, lineages, tongue, ordered, standing)
     return replace(shelf, disputes=_collect_disputes(shelf))
 
 

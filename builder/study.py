@@ -16,7 +16,7 @@ from builder.content import lift_embargoes, read_content
 from builder.datapackage import FIGURES, read_dataset
 from builder.diagnostics import Diagnostic
 from builder.figures import compute_figures
-from builder.lineage import Lineage, make_lineage
+from builder.lineage import Lineage, Lineages, make_lineage
 from builder.memo import remembered
 from builder.model import Content, Dataset, Figure, Files, Location, Passage, Theme, Use, Verdict
 from builder.theme import read_theme
@@ -126,11 +126,13 @@ def study(sources: Files, step: Step = quietly, at: datetime | None = None) -> S
         problems += binding.check_unused(dataset, held.uses, drawn)
         problems += binding.check_placed(held.uses, [plan.job.chart for plan in plans.get(first, ())])
     ground = {plan.job.chart: (plan.plot.figures, plan.plot.records) for plan in plans.get(first, ())}
-    lineages = {
-        code: make_lineage(dataset, figures, _uses_in(held.uses, code, first), ground) for code in content.languages
-    }
+
+    def lineage_of(code: str) -> Lineage:
+        return make_lineage(dataset, figures, _uses_in(held.uses, code, first), ground)
+
     return Study(
-        sources, at, dataset, content, theme, first, figures, results, held.uses, plans, lineages, held.coverage,
+        sources, at, dataset, content, theme, first, figures, results, held.uses, plans,
+        Lineages(content.languages, lineage_of), held.coverage,
         in_order(problems), edits,
     )  # fmt: skip
 

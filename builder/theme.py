@@ -56,11 +56,15 @@ class RatingEntry:
     """One rating, as `site/site.yaml` writes it."""
 
     adverse: bool
+    """`true` when it says that the speaker is wrong, in whole or in part: the rule on companies applies."""
     shape: str
+    """Drawn beside the word, so that colour is never alone: a name in `site/templates/parts/shapes/`."""
     words: Mapping[str, str]
+    """The word of the rating, by language."""
     means: Mapping[str, str]
+    """What it means, by language."""
     number: int | Literal["null", ""] = ""
-    """Empty or `null` where the rating has no number."""
+    """From 1 (contradicted) to 7 (supported) for ClaimReview; empty or `null` where the rating has no number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +72,23 @@ class Settings:
     """All of `site/site.yaml`: the field names are what the owner writes."""
 
     name: str
+    """Name of the site."""
     first_language: str
+    """Code of the language whose folder holds ids, ratings, premises and history."""
     ratings: Mapping[str, RatingEntry]
+    """The scale, in the order in which readers see it."""
     url: str = ""
+    """Address of the site in full; without it, feeds, sitemap and canonical links are left out."""
     publisher: str = ""
+    """Who answers for the site."""
     contact: str = ""
+    """Where readers can write."""
     corrections: str = ""
+    """Where mistakes are reported."""
     funding: str = ""
+    """Who pays for it."""
     moved: Mapping[str, str] = field(default_factory=dict)
+    """Old address of a page to its new one, both from the root of the site: `en/figures/old_id/`."""
 
 
 _KINDS = (".html", ".xml", ".svg", "/robots.txt")

@@ -66,6 +66,8 @@ def fill_translations(content: Content, first: str) -> tuple[Content, list[Diagn
             original: Claim | StandingPage | None = (content.claims if kind == "claim" else content.pages)[first].get(
                 slug
             )
+            if original is None and slug in content.unread.get(first, ()):
+                continue  # what is wrong with the original is told
             if original is None:
                 problems.append(problem("C037", Location(translation.path), path=translation.path, first=first))
                 continue

@@ -382,8 +382,8 @@ def test_a_readme_may_lie_among_the_frozen_pages() -> None:
 
 def test_a_frozen_page_in_another_language_belongs_to_the_claim_of_the_first() -> None:
     files = past_site()
-    for name in ("words.yaml", "figures.yaml", "charts.yaml"):
-        files[f"content/uk/{name}"] = files[f"content/en/{name}"]
+    files["content/uk/words.yaml"] = files["content/en/words.yaml"]
+    files.update(dict.fromkeys(("content/uk/figures.yaml", "content/uk/charts.yaml"), b"{}\n"))
     files = change(files, "content/uk/words.yaml", "code: en\n", "code: uk\n")
     files = change(
         files, "content/uk/words.yaml", '"frozen.now": The page as it stands now', '"frozen.now": Сторінка зараз'

@@ -19,8 +19,9 @@ import pytest
 from click.testing import CliRunner, Result
 from conftest import ROOT
 from small_site import CLAIM, change, read_folder, small_site
+from test_floors import HEAVY
 
-from builder import cli, disk
+from builder import cli, diagnostics, disk
 from builder.cli import main
 
 if TYPE_CHECKING:
@@ -760,6 +761,75 @@ def test_new_goes_on_beside_what_was_wrong_before(root: Path) -> None:
     spoil(root, CLAIM, "rating: contradicted", "rating: contradictd")
     done = declared("new", "claim", "example-new", *FINDING, "--statement", "ex-denial", "--root", root)
     assert done.exit_code == 0, done.output
+
+
+# --- what teaches ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("code", ["V004", "v004"])
+def test_a_rule_is_explained_with_an_example(code: str) -> None:
+    done = declared("explain", code)
+    assert done.exit_code == 0, done.output
+    assert done.stdout.startswith("V004 error: ")
+    assert "Why: " in done.stdout
+    assert "    rating: contradicts\n" in done.stdout
+    assert done.stdout.endswith("    rating: contradicted\n")
+
+
+def test_every_rule_is_listed() -> None:
+    done = declared("explain")
+    assert done.exit_code == 0, done.output
+    assert sum(line.startswith("  ") for line in done.stdout.splitlines()) == len(diagnostics.RULES)
+
+
+def test_rules_are_told_as_json() -> None:
+    one, all_ = (json.loads(declared("explain", *code, "--format", "json").stdout) for code in (("B001",), ()))
+    assert [rule["code"] for rule in all_] == list(diagnostics.RULES)
+    assert one == [rule for rule in all_ if rule["code"] == "B001"]
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [("B0001", 'No rule is called "B0001". Did you mean "B001"?'), ("x", "Without a code, all of them are listed.")],
+)
+def test_a_rule_that_is_none_is_a_wrong_command_line(code: str, said: str) -> None:
+    done = declared("explain", code)
+    assert done.exit_code == 2
+    assert said in done.stderr
+
+
+def test_to_explain_pays_for_no_heavy_library() -> None:
+    code = (
+        "import sys; from click.testing import CliRunner; from builder.cli import main; "
+        "done = CliRunner().invoke(main, ['explain', 'B001']); assert done.exit_code == 0, done.output; "
+        f"print(*sorted({HEAVY!r} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+
+
+def test_a_check_with_problems_says_once_where_more_is_told(root: Path) -> None:
+    spoil(root, CLAIM, "rating: contradicted", "rating: contradictd")
+    done = declared("check", "--root", root)
+    assert done.stderr.count("declared explain") == 1
+    assert done.stderr.endswith("declared explain V004\n")
+    assert "declared explain" not in declared("check", "--root", root, "--format", "github").output
+
+
+def test_a_check_without_problems_says_no_such_thing(root: Path) -> None:
+    assert "declared explain" not in declared("check", "--root", root).output
+
+
+def test_the_guide_is_written_where_one_wants_it(tmp_path: Path) -> None:
+    done = declared("guide", "--out", tmp_path / "new")
+    assert done.exit_code == 0, done.output
+    kept = read_folder(ROOT / "builder" / "schemas")
+    assert {path: raw for path, raw in read_folder(tmp_path / "new").items() if path.startswith("schemas/")} == {
+        f"schemas/{path}": raw for path, raw in kept.items()
+    }
+    assert (tmp_path / "new" / "guide" / "reference.md").is_file()
+    (tmp_path / "file").write_text("x")
+    assert "cannot be written" in declared("guide", "--out", tmp_path / "file" / "x").stderr
 
 
 # --- floods and failures -----------------------------------------------------------------------

@@ -59,7 +59,7 @@ def known() -> tuple[Any, ...]:
 @pytest.fixture(scope="module")
 def shelf(known: tuple[Any, ...]) -> Shelf:
     *ground, drawings, lineages = known
-    return fill_shelf("en", *ground, drawings["en"], lineages["en"])
+    return fill_shelf("en", *ground, drawings["en"], lineages)
 
 
 @pytest.fixture(scope="module")

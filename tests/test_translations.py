@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
-from small_site import CLAIM, CLAIM_PAGE, SECOND, bilingual, build_from, change, small_site
+from small_site import CLAIM, CLAIM_PAGE, METHOD, SECOND, bilingual, build_from, change, small_site
 
 from builder.content import read_content
 from builder.model import Content
@@ -151,6 +151,12 @@ def test_translated_words_of_a_row_that_is_not_there_are_told_at_its_name_with_t
     files, records = bilingual(small_site()), f"content/{SECOND}/records.yaml"
     files[records] = b"# words\nex-denal:\n  gist: x\n"
     assert told(files) == [("C013", 2, 1, 'Did you mean "ex-denial"?')]
+
+
+def test_what_leads_to_a_claim_that_cannot_be_read_is_not_wrong_too() -> None:
+    files = change(bilingual(small_site()), CLAIM, "rating: contradicted", "ratting: contradicted")
+    files[METHOD] += b"\nSee [the check of it](claim:example-denial).\n"
+    assert [code for code, *_ in told(files)] == ["C003", "C039"]
 
 
 # --- numbers ----------------------------------------------------------------------------------------
