@@ -1,4 +1,7 @@
-"""`declared`: the commands. Exit code 0 is clean, 1 means problems were found, 2 means the command line was wrong."""
+"""`declared`: the commands.
+
+Exit code 0 is clean, 1 means problems were found, 2 means the command line was wrong, 3 that the builder failed.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import os
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -31,6 +35,10 @@ if TYPE_CHECKING:
     from builder.review import Review
     from builder.study import Study
 
+FAULT = 3
+"""Exit code where the builder itself fails."""
+TRACEBACK = "DECLARED_TRACEBACK"
+"""In the environment it asks for the traceback of a failure: so it reaches each command, in CI too."""
 PATIENCE = 1.0
 """Seconds after which a person who waits is told what is going on."""
 
@@ -84,9 +92,23 @@ def run() -> None:
         main()
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    except Exception as error:  # whatever it is, no journalist can mend it
+        code = FAULT
+        click.echo(_tell_fault(error), err=True)
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
+
+
+def _tell_fault(error: Exception) -> str:
+    if os.environ.get(TRACEBACK):
+        return "".join(traceback.format_exception(error))
+    told = diagnostics.clean(f"{type(error).__name__}: {error}")[:300]
+    return (
+        f"The builder failed, and that is our fault, not yours ({told}).\n"
+        f"    Nothing half-made was written. Please open an issue with this message, the command, and what you changed last. "
+        f"Run again with {TRACEBACK}=1 in the environment, it shows where the builder failed."
+    )
 
 
 @main.command("build")
@@ -120,8 +142,9 @@ def build_command(root: Path, out: Path | None, no_memory: bool, at: datetime | 
 @_ROOT
 @click.option("--fix", is_flag=True, help="Rewrite digits whose figure moved, and nothing else.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True)
+@click.option("--all", "every", is_flag=True, help="Name each problem, however many are of one kind in one file.")
 @_AT
-def check(root: Path, fix: bool, form: str, at: datetime | None) -> None:
+def check(root: Path, fix: bool, form: str, every: bool, at: datetime | None) -> None:
     """Check all that a build checks, and write nothing.
 
     With --fix, digits whose figure moved are rewritten. Also says how firmly each verdict stands.
@@ -137,7 +160,7 @@ def check(root: Path, fix: bool, form: str, at: datetime | None) -> None:
         _tell_edits(done, before, made.sources)
     if not made.build.broken:
         disk.write_memory(root, made.build.memory)
-    _tell_problems(made, made.sources, form)
+    _tell_problems(made, made.sources, form, every)
     if form == "text":
         if made.build.problems:
             click.echo(f"{_EXPLAINED}{made.build.problems[0].code}", err=True)
@@ -652,7 +675,7 @@ def _progress() -> Iterator[Step]:
 # --- telling -----------------------------------------------------------------------------------
 
 
-def _tell_problems(made: _Made, sources: Files, form: str) -> None:
+def _tell_problems(made: _Made, sources: Files, form: str, every: bool = False) -> None:
     problems = made.build.problems
     if form == "json":
         told = {
@@ -664,11 +687,13 @@ def _tell_problems(made: _Made, sources: Files, form: str) -> None:
         }
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
     elif form == "github":
-        for found in problems:
-            click.echo(diagnostics.format_github(found))
+        for found, more in ((each, 0) for each in problems) if every else diagnostics.order_github(problems):
+            click.echo(diagnostics.format_github(found, more))
     else:
-        for found in problems:
+        for found, more in ((each, 0) for each in problems) if every else diagnostics.hold_back(problems):
             click.echo(diagnostics.format_text(found, sources), err=True)
+            if more:
+                click.echo(diagnostics.format_rest(found, more), err=True)
 
 
 def _tell_verdicts(made: Build) -> None:

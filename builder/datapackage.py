@@ -684,7 +684,7 @@ def _read_between(node: Node | None, wrong: Any) -> tuple[tuple[str, str] | None
 
 
 def _check_references(dataset: Dataset) -> list[Diagnostic]:
-    out = []
+    out: list[Diagnostic] = []
     for table in dataset.tables.values():
         for column in table.columns:
             if not column.refers_to or column.refers_to not in dataset.tables:
@@ -703,14 +703,20 @@ def _check_references(dataset: Dataset) -> list[Diagnostic]:
                         at = Location(
                             place.path, place.line, place.column + max(0, row.cells[column.name].find(wanted))
                         )
-                        out.append(_dangling_problem(dataset, column.refers_to, wanted, at))
+                        near = len(out) < _SUGGESTED
+                        out.append(_dangling_problem(dataset, column.refers_to, wanted, at, near))
     return out
 
 
-def _dangling_problem(dataset: Dataset, table: str, wanted: str, at: Location) -> Diagnostic:
+_SUGGESTED = 50
+"""Names of rows that are looked for by their likeness: in a large table each takes a tenth of a second."""
+
+
+def _dangling_problem(dataset: Dataset, table: str, wanted: str, at: Location, near: bool) -> Diagnostic:
     if removed := dataset.row("removals", wanted):
         return problem("D035", at, len(wanted), id=wanted, date=removed.cells["date"])
-    hint = nearest(wanted, dataset.tables[table].rows, f"Add the row to {table}, or mend the id.")
+    rows = dataset.tables[table].rows if near else ()
+    hint = nearest(wanted, rows, f"Add the row to {table}, or mend the id.")
     parts = re.split(r"[,/|]\s*", wanted)
     if len(parts) > 1 and all(part in dataset.tables[table].rows for part in parts):
         hint = f'Write "{";".join(parts)}": several are divided by semicolons.'
@@ -772,15 +778,15 @@ _PART_OF = 'part_of names the row of record "group" that already counts this dec
 
 def _check_groups(dataset: Dataset) -> list[Diagnostic]:
     table = dataset.tables.get("shipments")
-    out = []
+    out: list[Diagnostic] = []
+    groups = [row.id for row in table.rows.values() if row.values.get("record") == "group"] if table else []
     for row in table.rows.values() if table else ():
         group = row.values.get("part_of")
         found = dataset.row("shipments", group) if group else None
-        if table and group and dataset.row("removals", group) is None:  # what was removed is told as such
-            groups = [row.id for row in table.rows.values() if row.values.get("record") == "group"]
-            if not found or found.values.get("record") != "group":
-                hint = nearest(group, groups, _PART_OF)
-                out.append(problem("D018", table.place(row.id, "part_of"), len(group), group=group, hint=hint))
+        removed = group and dataset.row("removals", group)  # which is told as such
+        if table and group and not removed and (not found or found.values.get("record") != "group"):
+            hint = nearest(group, groups if len(out) < _SUGGESTED else (), _PART_OF)
+            out.append(problem("D018", table.place(row.id, "part_of"), len(group), group=group, hint=hint))
         if table and group and row.values.get("record") == "group":
             out.append(problem("D033", table.place(row.id, "part_of"), len(group), group=group))
         if table and row.values.get("value") is not None and not row.cells.get("currency"):
@@ -857,7 +863,7 @@ def _check_subjects(dataset: Dataset) -> list[Diagnostic]:
 
 def _check_ledger(dataset: Dataset) -> list[Diagnostic]:
     table = dataset.tables.get("ledger")
-    out = []
+    out: list[Diagnostic] = []
     for row in table.rows.values() if table else ():
         for wanted in filter(None, (part.strip() for part in (row.values.get("row") or "").split(";"))):
             name, _, row_id = wanted.partition("/")
@@ -866,8 +872,10 @@ def _check_ledger(dataset: Dataset) -> list[Diagnostic]:
             if removed and removed.values.get("table") == name:
                 continue
             if table and (known is None or row_id not in known.rows):
-                names = (f"{each.name}/{one}" for each in dataset.tables.values() for one in each.rows)
-                hint = nearest(wanted, names, "Mend the table or the id.")
+                near = dataset.tables.values() if len(out) < _SUGGESTED else ()
+                hint = nearest(
+                    wanted, (f"{each.name}/{one}" for each in near for one in each.rows), "Mend the table or the id."
+                )
                 out.append(problem("D027", table.place(row.id, "row"), len(wanted), row=wanted, hint=hint))
     return out
 

@@ -7,9 +7,11 @@ Letters: D data, C content, B binding, V verdict, T theme, S site, H history (wh
 from __future__ import annotations
 
 import difflib
+import functools
 import json
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -218,7 +220,11 @@ def nearest(name: str, names: Iterable[str], otherwise: str = "") -> str:
 
 def closest(name: str, names: Iterable[str]) -> str:
     """The name that `name` most likely stands for; empty when none is like it."""
-    known = sorted(names)
+    return _closest(name, tuple(sorted(names)))
+
+
+@functools.lru_cache(maxsize=4096)
+def _closest(name: str, known: tuple[str, ...]) -> str:
     same = [each for each in known if each.casefold() in (name.casefold(), name.casefold().partition(":")[0])]
     return next(iter(same or difflib.get_close_matches(name, known, n=1, cutoff=0.6)), "")
 
@@ -232,12 +238,33 @@ def _width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(ch) in "WF" else 0 if unicodedata.combining(ch) else 1 for ch in text)
 
 
+@functools.lru_cache(maxsize=4)
+def _lines(raw: bytes) -> list[str]:
+    return raw.decode("utf-8", "replace").removeprefix("\ufeff").split("\n")
+
+
 def _line_of(files: Files, location: Location) -> str:
     raw = files.get(location.path)
     if raw is None:
         return ""
-    lines = raw.decode("utf-8", "replace").removeprefix("\ufeff").split("\n")
+    lines = _lines(raw)
     return lines[location.line - 1].rstrip("\r") if 0 < location.line <= len(lines) else ""
+
+
+FEW = 5
+"""Problems of one rule that are told of one file, so that a wrong column drowns nothing else."""
+
+
+def hold_back(problems: Iterable[Diagnostic], few: int = FEW) -> Iterator[tuple[Diagnostic, int]]:
+    """The first few of each rule in each file, the last of them with how many more there are."""
+    listed = list(problems)
+    left = Counter((found.location.path, found.code) for found in listed)
+    told: Counter[tuple[str, str]] = Counter()
+    for found in listed:
+        kind = found.location.path, found.code
+        told[kind] += 1
+        if told[kind] <= few:
+            yield found, max(0, left[kind] - few) if told[kind] == few else 0
 
 
 _CONTROLS = dict.fromkeys((*range(32), *range(127, 160), *range(8234, 8239), *range(8294, 8298)), "�")
@@ -288,8 +315,30 @@ def format_json(problems: Iterable[Diagnostic]) -> str:
     )
 
 
-def format_github(found: Diagnostic) -> str:
+def format_rest(found: Diagnostic, more: int) -> str:
+    """How many more there are of a breach's kind, and how to see them."""
+    many = (
+        f"{more:,} more of {found.code} in this file are not shown"
+        if more > 1
+        else f"One more of {found.code} in this file is not shown"
+    )
+    return clean(f"{found.location.path}: {many}: declared check --all names each.")
+
+
+def order_github(problems: Iterable[Diagnostic]) -> list[tuple[Diagnostic, int]]:
+    """GitHub shows ten annotations of a step and no more: first one of each kind and file, then the others."""
+    rank: Counter[tuple[str, str]] = Counter()
+    ranked = []
+    for found, more in hold_back(problems):
+        kind = found.location.path, found.code
+        ranked.append((found.severity != "error", rank[kind], found, more))
+        rank[kind] += 1
+    return [(found, more) for _, _, found, more in sorted(ranked)]
+
+
+def format_github(found: Diagnostic, more: int = 0) -> str:
     """A workflow command, so that the breach is marked in the change under review."""
+    rest = f" {format_rest(found, more)}" if more else ""
 
     def escape(text: str, more: bool = False) -> str:
         text = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
@@ -298,7 +347,7 @@ def format_github(found: Diagnostic) -> str:
     place = found.location
     return (
         f"::{found.severity} file={escape(place.path, True)},line={place.line},col={place.column},"
-        f"title={found.code}::{escape(found.message + ' ' + found.cure)}"
+        f"title={found.code}::{escape(found.message + ' ' + found.cure + rest)}"
     )
 
 

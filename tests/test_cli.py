@@ -7,6 +7,7 @@ import io
 import json
 import os
 import pty
+import re
 import shutil
 import subprocess
 import sys
@@ -829,3 +830,63 @@ def test_the_guide_is_written_where_one_wants_it(tmp_path: Path) -> None:
     assert (tmp_path / "new" / "guide" / "reference.md").is_file()
     (tmp_path / "file").write_text("x")
     assert "cannot be written" in declared("guide", "--out", tmp_path / "file" / "x").stderr
+
+
+# --- floods and failures -----------------------------------------------------------------------
+
+
+def flooded(root: Path) -> None:
+    """A table of 5,000 further rows in which one column is wrong, and one other slip."""
+    row = "ex-many-{},declaration,,ex-report,2023-03-05,2023-03-05,CN,KZ,RU,,,,,computer,seized,,,,,,,{},exact,,,,,,,,,,not_reported,,,low_quality,"
+    path = root / "data" / "shipments.csv"
+    rows = "\n".join(row.format(number, f"{number} pieces") for number in range(5000))
+    path.write_bytes(path.read_bytes() + rows.encode() + b"\n")
+    spoil(root, CLAIM, "rating: contradicted", "ratting: contradicted")
+
+
+def test_a_wrong_column_drowns_nothing_else(root: Path) -> None:
+    flooded(root)
+    done = declared("check", "--root", root)
+    assert done.exit_code == 1
+    assert len(done.stderr.splitlines()) < 40
+    assert (
+        "data/shipments.csv: 4,995 more of D007 in this file are not shown: declared check --all names each.\n"
+        in done.stderr
+    )
+    assert 'C003 error: "ratting" is not a field here.' in done.stderr
+    assert done.stdout.endswith("5001 errors.\n")
+
+
+def test_all_names_each(root: Path) -> None:
+    flooded(root)
+    done = declared("check", "--root", root, "--all")
+    assert done.stderr.count(": D007 error: ") == 5000
+    assert "are not shown" not in done.stderr
+    told = json.loads(declared("check", "--root", root, "--format", "json").stdout)
+    assert len(told["problems"]) == 5001
+
+
+def test_github_is_told_one_of_each_kind_first(root: Path) -> None:
+    flooded(root)
+    lines = declared("check", "--root", root, "--format", "github").stdout.splitlines()
+    assert [re.findall(r"title=(\w+)", line)[0] for line in lines] == ["C003", "D007", "D007", "D007", "D007", "D007"]
+    assert "4%2C995 more" not in lines[-1]  # only properties are escaped so
+    assert "4,995 more of D007 in this file are not shown" in lines[-1]
+
+
+FAILING = "import sys; from builder import cli; cli.build = lambda *_, **__: 1 / 0; sys.argv = ['declared', 'check', '--root', {root!r}]; cli.run()"
+
+
+@pytest.mark.parametrize("asked", ["", "1"])
+def test_a_failure_of_the_builder_is_told_as_ours(root: Path, asked: str) -> None:
+    command = [sys.executable, "-c", FAILING.format(root=str(root))]
+    done = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, "DECLARED_TRACEBACK": asked}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 3
+    assert ("Traceback" in done.stderr) is bool(asked)
+    if not asked:
+        assert done.stderr.startswith(
+            "The builder failed, and that is our fault, not yours (ZeroDivisionError: division by zero)."
+        )
+        assert len(done.stderr.splitlines()) == 2

@@ -156,3 +156,35 @@ def test_problems_are_told_in_the_order_of_their_places() -> None:
     for name in BROKEN:
         problems = built(name)[2].problems
         assert list(problems) == sorted(set(problems)), name
+
+
+@pytest.mark.parametrize(
+    ("codes", "shown"),
+    [
+        ("", []),
+        ("AAAAA", ["A", "A", "A", "A", "A"]),
+        ("AAAAAA", ["A", "A", "A", "A", "A+1"]),
+        ("ABAAAAABA", ["A", "B", "A", "A", "A", "A+2", "B"]),
+    ],
+)
+def test_few_of_a_kind_are_told_and_the_rest_is_counted(codes: str, shown: list[str]) -> None:
+    problems = [
+        Diagnostic(Location("a.md", line), code, "error", "A sentence.", "A cure.") for line, code in enumerate(codes)
+    ]
+    told = [f"{found.code}+{more}".removesuffix("+0") for found, more in diagnostics.hold_back(problems)]
+    assert told == shown
+
+
+def test_a_kind_is_counted_in_each_file_by_itself() -> None:
+    problems = [Diagnostic(Location(path, 1), "D007", "error", "x", "y") for path in "ab" for _ in range(6)]
+    assert [more for _, more in diagnostics.hold_back(problems)] == [0, 0, 0, 0, 1] * 2
+
+
+def test_github_meets_errors_before_warnings_and_each_kind_before_a_second_of_one() -> None:
+    problems = [
+        Diagnostic(Location("a.md", 1), "D016", "warning", "x", "y"),
+        *(Diagnostic(Location("a.md", line), "B001", "error", "x", "y") for line in (2, 3)),
+        Diagnostic(Location("b.md", 1), "B001", "error", "x", "y"),
+    ]
+    told = [(found.location.path, found.location.line) for found, _ in diagnostics.order_github(problems)]
+    assert told == [("a.md", 2), ("b.md", 1), ("a.md", 3), ("a.md", 1)]
