@@ -35,8 +35,12 @@ PROGRAMS = {
     "poppler-utils": ("pdftotext",),
 }
 """Debian's packages that only the tests need, each with the programs of which one is enough."""
-FONTS = {"fonts-noto-core": "truetype/noto", "fonts-noto-cjk": "opentype/noto"}
-"""Debian's fonts that hold every script of the site, each with its folder below `/usr/share/fonts`."""
+FONTS = {
+    "fonts-liberation": "truetype/liberation",
+    "fonts-noto-core": "truetype/noto",
+    "fonts-noto-cjk": "opentype/noto",
+}
+"""Debian's fonts that hold every script of the site, and the widths by which charts are laid out, each with its folder below `/usr/share/fonts`."""
 
 
 def say(text: str) -> None:

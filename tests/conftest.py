@@ -164,7 +164,7 @@ def chromium() -> str:
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "/usr/bin/chromium")
     found = next(filter(None, map(shutil.which, names)), None)
     if not found:
-        missing("Chromium", "sudo apt-get install chromium fonts-noto-core fonts-noto-cjk")
+        missing("Chromium", "sudo apt-get install chromium fonts-liberation fonts-noto-core fonts-noto-cjk")
     return str(found)
 
 

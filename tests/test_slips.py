@@ -82,9 +82,9 @@ SUGGESTED = [name for name, row in ROWS.items() if any(_COPIED.match(told[3]) fo
 LEFT = {
     "front: a value with a thousands comma": ["V001"],
     "front: a value that begins with a link": ["B004"],
-    "data: a number with a thousands dot": ["B003"],
     "prose: a title in curly quotes": ["B003"],
     "prose: a misspelt chart": ["S004"] * 3,
+    "data: a number with a thousands dot": ["B003"],
 }
 """What is wrong besides the slip, and told once it is mended."""
 
