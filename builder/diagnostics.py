@@ -136,6 +136,7 @@ C056 error   | The date of publication, {published}, comes before the embargo en
 C057 error   | The text "{role}" still has the word {word}, and the claim is {status}. | Write what it asks for, or set "status: draft".
 C058 error   | The entry of {date} gives as its reason only what it says before or now. | Say what was wrong, and how it was found.
 C060 error   | "{text}" is not read as {what}: {why}. | Write: {mended}
+C061 error   | "{text}" is not read: what follows a # is a comment. | {hint}
 B001 error   | The number {text} is not backed by any figure. | Bind it, [{text}](figure:…) or [{text}](total:…); or exempt it with a reason, [{text}](exempt: "why").
 B002 error   | There is no {kind} "{id}". | {hint}
 B003 error   | "{text}" says {said}, but {kind}:{id} is {value}. | {hint}

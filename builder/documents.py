@@ -164,6 +164,15 @@ class _Reader:
             self.problems.append(unreadable(where, "a character that cannot stand in YAML"))
         return None
 
+    def check_comment(self, end: Any) -> None:
+        """Words after a # are lost, and nobody meant that where only one space stands before it: notes have two."""
+        begin, stop = self.text.rfind("\n", 0, end.index) + 1, self.text.find("\n", end.index)
+        line = self.text[begin : stop if stop >= 0 else len(self.text)]
+        if line[end.column :].startswith(" #"):
+            where = replace(self.place(end), column=end.column + 2)
+            lost = line[where.column - 1 :].rstrip()
+            self.problems.append(problem("C061", where, len(lost), text=lost, hint=slips.suggest_quotes(line)))
+
     def explain(self, error: yaml.MarkedYAMLError) -> Diagnostic:
         """The slip that most likely made the text unreadable: where YAML's own complaint stands, or where it began."""
         lines = self.text.split("\n")
@@ -211,6 +220,8 @@ class _Reader:
                 self.problems += [
                     problem("D030", where, len(raw), name=name) for _, name in find_invisible(event.value)
                 ]
+            if not event.style and " " in event.value:
+                self.check_comment(event.end_mark)
             inside = replace(where, column=where.column + 1) if event.value and event.style in ("'", '"') else where
             return Node(Text(event.value, self.path, where.line, where.column, raw), inside)
         if isinstance(event, yaml.SequenceStartEvent):

@@ -112,20 +112,30 @@ def _quoted(value: str) -> str:
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
+def _split_field(line: str) -> tuple[int, str]:
+    """Where the value of a field or of an item begins in its line, and the value."""
+    head = _HEAD.match(line)
+    start = head.end() if head else 0
+    return start, line[start:].rstrip()
+
+
+def suggest_quotes(line: str) -> str:
+    """A cure for a line whose value must stand in quotes."""
+    start, value = _split_field(line)
+    return f"Put the whole text in double quotes: {line[:start].strip(' -')} {_quoted(value)}"
+
+
 def find_yaml_slip(line: str) -> Slip | None:
     """What is most likely wrong with a line of YAML that cannot be read; None where it looks right."""
     if tabs := re.match(r" *(\t+)", line):
         return Slip(tabs.start(1), tabs.end(1), "a tab stands where the line is indented", "Indent with spaces alone.")
-    head = _HEAD.match(line)
-    start = head.end() if head else 0
-    value = line[start:].rstrip()
+    start, value = _split_field(line)
     if not value or value.startswith("#"):
         return None
-    name = line[:start].strip().removeprefix("-").strip()
-    whole = f"Put the whole text in double quotes: {name} {_quoted(value)}".replace(":  ", ": ")
+    whole = suggest_quotes(line)
     if slip := _find_in_value(value, whole):
         return Slip(start + slip.start, start + slip.end, slip.why, slip.cure)
-    return None if name or line.lstrip().startswith("- ") else _find_in_key(line)
+    return None if line[:start].strip() else _find_in_key(line)
 
 
 def _find_in_key(line: str) -> Slip | None:
