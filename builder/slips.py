@@ -262,43 +262,45 @@ def _mend_address(found: re.Match[str]) -> str:
 
 _LINKS: tuple[tuple[re.Pattern[str], str, str | Callable[[re.Match[str]], str]], ...] = (
     (
-        re.compile(rf"(?<!\\)\[(?P<words>{_WORDS})\]\s+\((?P<address>{_ADDRESS}[^)\n]*)\)"),
+        re.compile(rf"(?<!\\)\[(?P<words>{_WORDS})\]\s+\((?P<address>{_ADDRESS}[^)\n]{{0,300}})\)"),
         "a space stands between ] and (",
         r"[\g<words>](\g<address>)",
     ),
     (
-        re.compile(rf"(?<!\\)\[(?P<words>{_WORDS})\]\((?P<address>{_ADDRESS}[^)\n]*)\)"),
+        re.compile(rf"(?<!\\)\[(?P<words>{_WORDS})\]\((?P<address>{_ADDRESS}[^)\n]{{0,300}})\)"),
         "its address has a space or quotes that are not straight",
         _mend_address,
     ),
     (
-        re.compile(rf"(?<!\\)\[(?P<words>{_WORDS})\((?P<address>{_ADDRESS}[^)\s]*)\)"),
+        re.compile(rf"(?<!\\)\[(?P<words>{_WORDS})\((?P<address>{_ADDRESS}[^)\s]{{0,300}})\)"),
         "its words are not closed with ]",
         r"[\g<words>](\g<address>)",
     ),
     (
-        re.compile(rf"(?<![\[\\\w])(?P<words>(?:[\w-]+ ){{0,2}}[^\s\[\]()]+)\]\((?P<address>{_ADDRESS}[^)\s]*)\)"),
+        re.compile(
+            rf"(?<![\[\\\w])(?P<words>(?:[\w-]{{1,30}} ){{0,2}}[^\s\[\]()]{{1,30}})\]\((?P<address>{_ADDRESS}[^)\s]{{0,300}})\)"
+        ),
         "its words are not opened with [",
         r"[\g<words>](\g<address>)",
     ),
     (
-        re.compile(rf"(?<!\\)\[(?P<words>{_WORDS})\]\((?P<address>{_ADDRESS}[^)\s]*)"),
+        re.compile(rf"(?<!\\)\[(?P<words>{_WORDS})\]\((?P<address>{_ADDRESS}[^)\s]{{0,300}})"),
         "its address is not closed with )",
         r"[\g<words>](\g<address>)",
     ),
     (
-        re.compile(rf"\((?P<words>{_WORDS})\)\[(?P<address>{_ADDRESS}[^\]\s]*)\]"),
+        re.compile(rf"\((?P<words>{_WORDS})\)\[(?P<address>{_ADDRESS}[^\]\s]{{0,300}})\]"),
         "its brackets are turned round",
         r"[\g<words>](\g<address>)",
     ),
     (
-        re.compile(rf"［(?P<words>[^］\n]{{1,200}})］（(?P<address>(?:{_OURS})[:：][^）\s]*)）"),
+        re.compile(rf"［(?P<words>[^］\n]{{1,200}})］（(?P<address>(?:{_OURS})[:：][^）\s]{{0,300}})）"),
         "its brackets are those of a Chinese keyboard",
         lambda found: f"[{found['words']}]({found['address'].replace('：', ':')})",
     ),
     (
         re.compile(
-            rf"(?P<words>(?:[\w-]+ ){{0,2}}[^\s\[\]()]*\d[^\s\[\]()]*) \(?(?P<address>(?:{_OURS}):[a-z0-9][\w-]*)\)?"
+            rf"(?P<words>(?:[\w-]{{1,30}} ){{0,2}}[^\s\[\]()]{{0,20}}\d[^\s\[\]()]{{0,20}}) \(?(?P<address>(?:{_OURS}):[a-z0-9][\w-]*)\)?"
         ),
         "it stands in no brackets",
         r"[\g<words>](\g<address>)",
