@@ -166,9 +166,10 @@ def test_a_draft_is_checked_and_not_published() -> None:
 
 
 def test_digits_never_follow_data_that_must_be_mended_first() -> None:
-    files = change(small_site(), "data/shipments.csv", "declaration,ex-group,", "declaration,ex-bundle,")
-    made = build_from(files)
-    assert {"D010", "B003"} <= {found.code for found in made.problems}
+    files = change(small_site(), "data/shipments.csv", ",37,at_least", ",36,at_least")
+    assert build_from(files).edits
+    made = build_from(change(files, "data/conflicts.csv", "ex-report", "ey-report", True))
+    assert {"D010", "B003"} == {found.code for found in made.problems}
     assert made.edits == ()
 
 

@@ -241,6 +241,7 @@ def test_the_keyboard_does_it_all(page: Page, home: str) -> None:
     page.goto(table_at(home))
     page.focus("#filter_q")
     page.keyboard.type("invented")
+    expect(page.locator("#table_shown")).to_have_text("2")
     reached = []
     for _ in range(40):
         page.keyboard.press("Tab")
