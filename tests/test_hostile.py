@@ -84,7 +84,9 @@ def test_an_address_is_shown_as_it_was_written() -> None:
     assert b'href="https://example.org/a%26b?q=1%2B1%20c"' in made.files["en/claims/example-denial/index.html"]
 
 
-@pytest.mark.parametrize("unit", ["1", "1,", "“", "a", "A-1-", "two ", "*a _b ", "[a](", "1 or ", "[x](figure:", "figure:a "])
+@pytest.mark.parametrize(
+    "unit", ["1", "1,", "“", "a", "A-1-", "two ", "*a _b ", "[a](", "1 or ", "[x](figure:", "figure:a "]
+)
 def test_a_long_text_is_read_in_a_bearable_time(unit: str) -> None:
     started = time.process_time()
     build_from(said(unit * (60_000 // len(unit))))
