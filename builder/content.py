@@ -124,7 +124,7 @@ def read_content(files: Files) -> tuple[Content, list[Diagnostic]]:
         claims[code] = {slug: claim for slug, claim in told.items() if isinstance(claim, Claim)}
         folder = f"content/{code}/claims/"
         names = (path.removeprefix(folder).removesuffix(".md") for path in files if path.startswith(folder))
-        unread[code] = frozenset(names) - told.keys()
+        unread[code] = frozenset(names).difference(told)
         pages_told, found = _read_folder(files, f"content/{code}/pages/", language, _read_page)
         problems += found
         pages[code] = {slug: page for slug, page in pages_told.items() if isinstance(page, StandingPage)}
