@@ -465,11 +465,17 @@ def _in_words(
     got = "a list" if isinstance(node.value, tuple) else "fields" if isinstance(node.value, dict) else "a text"
     text = node.value.value if isinstance(node.value, Text) else ""
     length = len(text.partition("\n")[0]) if text else 1
+    in_list = last is None and bool(path) and isinstance(path[-1], int)
     hint = "Look at a neighbouring file that works."
     if wanted == "a list":
         hint = slips.suggest_list(name, text) if text else "Begin each item with a hyphen and a space: - …"
     elif wanted == "a text" and isinstance(node.value, tuple) and len(node.value) == 1:
-        hint = f"Take the list mark out: {name}: {plain(node.value[0])}"
+        hint = f"Take the list mark out: {'-' if in_list else name + ':'} {plain(node.value[0])}"
+    elif wanted == "a text" and in_list and isinstance(node.value, dict) and len(node.value) == 1:
+        text = ": ".join(
+            (*node.value, str(plain(*node.value.values())))
+        )  # a colon inside of it makes a field of its words
+        length, hint = len(text), slips.suggest_quotes(f"- {text}")
     elif wanted == "a list of fields":
         fields = next(
             (_fields(noun) for noun in _nouns(kind) if noun.__name__ == found.get("ctx", {}).get("class_name")), ()
@@ -477,7 +483,8 @@ def _in_words(
         hint = f"Write each on a line of its own: {', '.join(sorted(fields))}." if fields else hint
     elif wanted == "a whole number":
         hint = "Write digits: 7."
-    message = f"{name or 'This'} must be {wanted}, but is {got}."
+    subject = f"An item of {path[-2]}" if in_list and len(path) > 1 else name or "This"
+    message = f"{subject} must be {wanted}, but is {got}."
     return problem("C005", node.location, length, message=message, hint=hint)
 
 

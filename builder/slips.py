@@ -122,7 +122,8 @@ def _split_field(line: str) -> tuple[int, str]:
 def suggest_quotes(line: str) -> str:
     """A cure for a line whose value must stand in quotes."""
     start, value = _split_field(line)
-    return f"Put the whole text in double quotes: {line[:start].strip(' -')} {_quoted(value)}"
+    field = line[:start].strip(" -")
+    return f"Put the whole text in double quotes: {field} {_quoted(value)}".replace(":  ", ": ")
 
 
 def find_yaml_slip(line: str) -> Slip | None:
