@@ -123,6 +123,7 @@ def _not_closed(path: str, text: str) -> Diagnostic:
     return problem("C008", Location(path), 3, hint="End it with a line of three hyphens.")
 
 
+_QUOTE_ALL = "Put the whole text in double quotes, from its first line to its last."
 _MEND = "Mend the line; most often a quote, a colon or the indentation is missing."
 
 
@@ -156,7 +157,10 @@ class _Reader:
                     root = self.node(event, 0)
             return root
         except yaml.MarkedYAMLError as error:
-            self.problems.append(self.explain(error))
+            if self.cut_short(error):
+                self.problems[-1] = replace(self.problems[-1], cure=_QUOTE_ALL)
+            else:
+                self.problems.append(self.explain(error))
         except yaml.reader.ReaderError:
             found = yaml.reader.Reader.NON_PRINTABLE.search(self.text)
             before = self.text[: found.start() if found else 0]
@@ -164,14 +168,25 @@ class _Reader:
             self.problems.append(unreadable(where, "a character that cannot stand in YAML"))
         return None
 
-    def check_comment(self, end: Any) -> None:
+    def check_comment(self, start: Any, end: Any) -> None:
         """Words after a # are lost, and nobody meant that where only one space stands before it: notes have two."""
         begin, stop = self.text.rfind("\n", 0, end.index) + 1, self.text.find("\n", end.index)
         line = self.text[begin : stop if stop >= 0 else len(self.text)]
         if line[end.column :].startswith(" #"):
             where = replace(self.place(end), column=end.column + 2)
             lost = line[where.column - 1 :].rstrip()
-            self.problems.append(problem("C061", where, len(lost), text=lost, hint=slips.suggest_quotes(line)))
+            hint = slips.suggest_quotes(line) if start.line == end.line else _QUOTE_ALL
+            self.problems.append(problem("C061", where, len(lost), text=lost, hint=hint))
+
+    def cut_short(self, error: yaml.MarkedYAMLError) -> bool:
+        """True where a text that a comment cut goes on in the next line: the comment is the one slip, and is told."""
+        last = self.problems[-1] if self.problems else None
+        if not last or last.code != "C061" or not error.problem_mark:
+            return False
+        at = last.location.line - self.first_line
+        line = self.text.split("\n")[at]
+        deeper = error.problem_mark.column > len(line) - len(line.lstrip(" "))
+        return bool(error.problem_mark.line == at + 1 and deeper)
 
     def explain(self, error: yaml.MarkedYAMLError) -> Diagnostic:
         """The slip that most likely made the text unreadable: where YAML's own complaint stands, or where it began."""
@@ -221,7 +236,7 @@ class _Reader:
                     problem("D030", where, len(raw), name=name) for _, name in find_invisible(event.value)
                 ]
             if not event.style and " " in event.value:
-                self.check_comment(event.end_mark)
+                self.check_comment(event.start_mark, event.end_mark)
             inside = replace(where, column=where.column + 1) if event.value and event.style in ("'", '"') else where
             return Node(Text(event.value, self.path, where.line, where.column, raw), inside)
         if isinstance(event, yaml.SequenceStartEvent):
