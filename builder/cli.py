@@ -583,7 +583,8 @@ def _may_ask() -> bool:
 
 def _ask(question: Question) -> str:
     wanted = None if question.needed else ""
-    return str(click.prompt(question.shown, default=wanted, show_default=False, err=True)).strip()
+    end = " " if question.shown.endswith("?") else ": "
+    return str(click.prompt(question.shown, default=wanted, show_default=False, prompt_suffix=end, err=True)).strip()
 
 
 # --- running -----------------------------------------------------------------------------------

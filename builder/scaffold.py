@@ -180,9 +180,10 @@ def find_fault(kind: str, known: Study, name: str, answers: Answers, question: Q
     offered = question.choices or question.ids
     for each in told if offered else ():
         if each not in offered:
-            like = nearest(each, offered, "" if question.choices else "Add it first, or name one that is there.")
-            one_of = f"It is one of: {', '.join(question.choices)}." if question.choices and not like else ""
-            return " ".join(filter(None, (f'"{clean(each)}" cannot be {question.name}.', like, one_of)))
+            one_of = f"It is one of: {', '.join(question.choices)}." if question.choices else ""
+            add = "Add it first, name one that is there, or leave this empty."
+            add = "Add it first, or name one that is there." if question.needed else add
+            return f'"{clean(each)}" is not known here. {nearest(each, offered, one_of or add)}'
     if question.name == "add":
         return "" if text == "yes" else "Then name a statement that is there."
     if any(mark in text for mark in "\r\n"):

@@ -658,7 +658,7 @@ def test_new_writes_what_passes_and_says_what_comes_next(
             "--about says nothing here, where nobody asks for it",
         ),
         (("claim", "Example New", *FINDING), '"Example New" cannot be its id'),
-        (("source", "ex-new", "--kind", "miror"), '--kind: "miror" cannot be kind. Did you mean "mirror"?'),
+        (("source", "ex-new", "--kind", "miror"), '--kind: "miror" is not known here. Did you mean "mirror"?'),
         (
             ("source", "ex-new", "--kind", "mirror", "--publisher", "x", "--seen", "primary", "--url", "x"),
             '--url: "x" is not an address of the web.',
@@ -699,6 +699,8 @@ def test_on_a_terminal_what_is_missing_is_asked_for_and_a_wrong_answer_asked_aga
     done = asked(root, monkeypatch, "claim", "example-new", "--says", "No drones went there.", answers=f"{answers}\n")
     assert done.exit_code == 0, done.output
     for told in (
+        "The title: the finding, in a sentence? ",
+        "Which statement is checked? Its id in data/statements.csv: ",
         "The number 40 is not backed by any figure.",
         'There is no statement "ex-denail". Did you mean "ex-denial"? Shall it be added to data/statements.csv? (yes, no)',
         "Then name a statement that is there.",
