@@ -17,6 +17,8 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from playwright.sync_api import Browser
+
 ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / "tests" / "web" / "node_modules"
 PREFIX = "/any/path/"
@@ -38,6 +40,19 @@ TYPES = {
     ".woff2": "font/woff2",
     ".xml": "application/xml",
 }
+
+FLAGS = (
+    "--no-sandbox",  # the sandbox needs rights that root and containers lack; only our own pages are opened
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--hide-scrollbars",
+    "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",  # nothing can leave this machine
+)
+"""With which every browser is started."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -166,6 +181,17 @@ def chromium() -> str:
     if not found:
         missing("Chromium", "sudo apt-get install chromium fonts-liberation fonts-noto-core fonts-noto-cjk")
     return str(found)
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    """A browser of the module's own."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

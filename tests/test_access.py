@@ -14,11 +14,11 @@ import subprocess
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
-from conftest import ROOT, missing, one_of_each_kind, pages_of, report, served
+from conftest import FLAGS, ROOT, missing, one_of_each_kind, pages_of, report, served
 from extremes import empty_build, extreme_build
 from playwright.sync_api import sync_playwright
 from selectolax.lexbor import LexborHTMLParser
-from test_browser import DESK, FLAGS, PHONE, Finding, in_tabs, new_tab
+from test_browser import DESK, PHONE, Finding, in_tabs, new_tab
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import unquote, urldefrag
 
 import pytest
-from conftest import FROZEN, one_of_each_kind, pages_of, pages_to_visit, report, served
+from conftest import FLAGS, FROZEN, one_of_each_kind, pages_of, pages_to_visit, report, served
 from playwright.async_api import async_playwright
 from selectolax.lexbor import LexborHTMLParser
 from small_site import past_build
@@ -23,17 +23,6 @@ if TYPE_CHECKING:
 
     from playwright.async_api import Browser, Page
 
-FLAGS = (
-    "--no-sandbox",  # the sandbox needs rights that root and containers lack; only our own pages are opened
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-sync",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--hide-scrollbars",
-    "--no-first-run",
-    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",  # nothing can leave this machine
-)
 PHONE = {"width": 320, "height": 640}
 """The width that WCAG 1.4.10 asks for: 1280 pixels enlarged to 400 %."""
 DESK = {"width": 1280, "height": 800}

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from conftest import served
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from small_site import small_build
-from test_browser import AXE, DESK, FLAGS, PHONE, TAGS, TOO_WIDE
+from test_browser import AXE, DESK, PHONE, TAGS, TOO_WIDE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -21,14 +21,6 @@ if TYPE_CHECKING:
 
 FILE_ORDER = ["ex-group", "ex-line", "ex-undated", "ex-seized"]
 BIG_TABLES = ("shipments", "totals", "statements", "sources", "ledger")
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,7 @@ import tempfile
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import kind_of, one_of_each_kind, report
-from test_browser import FLAGS
+from conftest import FLAGS, kind_of, one_of_each_kind, report
 from test_reach import hosted
 
 if TYPE_CHECKING:

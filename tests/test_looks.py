@@ -20,10 +20,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from conftest import FROZEN, ROOT, kind_of, one_of_each_kind, pages_of
+from conftest import FLAGS, FROZEN, ROOT, kind_of, one_of_each_kind, pages_of
 from likeness import Change, compare, pack, read_picture, write_report
 from playwright.sync_api import sync_playwright
-from test_browser import FLAGS
 
 from builder.drawing import SHARPNESS
 

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from conftest import report
-from playwright.sync_api import sync_playwright
-from test_browser import FLAGS
 
 from builder.drawing import Sheet, render
 
@@ -76,14 +74,6 @@ def find_faults(picture: Mapping[str, Any]) -> Iterator[str]:
                     yield f"“{text['words']}” leaves its box"
             elif overlap(text["box"], mark["box"]):
                 yield f"“{text['words']}” lies on {mark['kind']}"
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
-        yield browser
-        browser.close()
 
 
 def open_at(browser: Browser, width: int, **how: Any) -> Page:

@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from conftest import ROOT, report
-from playwright.sync_api import sync_playwright
 from small_site import CLAIM, CLAIM_PAGE, bilingual, change, read_folder, small_build, small_site
-from test_browser import FLAGS
 
 from builder import glimpse, preview
 from builder.build import build
@@ -293,15 +291,6 @@ def wait_until(page: Any, what: str) -> None:
 
 
 PANEL = "document.querySelector('#declared-preview').shadowRoot"
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    """A browser of this module's own."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from urllib.parse import unquote, urldefrag
 
 import pytest
-from conftest import TYPES, missing, one_of_each_kind, report
+from conftest import FLAGS, TYPES, missing, one_of_each_kind, report
 from extremes import extreme_build
 from playwright.sync_api import sync_playwright
 from small_site import past_build, small_build
-from test_browser import DESK, FLAGS, PHONE
+from test_browser import DESK, PHONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from conftest import served
-from playwright.sync_api import sync_playwright
 from small_site import small_build
-from test_browser import AXE, DESK, FLAGS, PHONE, TAGS, TOO_WIDE
+from test_browser import AXE, DESK, PHONE, TAGS, TOO_WIDE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,14 +21,6 @@ if TYPE_CHECKING:
 PAGE = "en/search/index.html"
 LOADED = ("minisearch.js", "stemmers.js", "index.js")
 BOX, STATE = "input[type=search]", "[role=status]"
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield opened
-        opened.close()
 
 
 @contextmanager

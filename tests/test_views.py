@@ -8,15 +8,14 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from selectolax.lexbor import LexborHTMLParser
-from test_browser import FLAGS
 
 from builder.desk import Moment
 from builder.views import compose_view, list_months
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from playwright.sync_api import Browser, Page
@@ -100,14 +99,6 @@ def test_every_entry_stands_in_the_table_of_its_chart_and_leads_to_a_page(site: 
 
 WATCH = """document.addEventListener('securitypolicyviolation',
     event => console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sample))"""
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
-        yield browser
-        browser.close()
 
 
 def visit(browser: Browser, address: str, **how: Any) -> tuple[Page, list[str], list[str]]:

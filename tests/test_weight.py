@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from conftest import FROZEN, kind_of, one_of_each_kind, report
-from playwright.sync_api import sync_playwright
-from test_browser import FLAGS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from playwright.sync_api import Browser
 
@@ -52,15 +50,6 @@ def test_a_claim_is_light_enough_for_a_slow_phone(site: Mapping[str, bytes]) -> 
 def test_no_page_is_heavier_than_a_picture(site: Mapping[str, bytes]) -> None:
     heaviest = {path: weight(site, path) for path in one_of_each_kind(site)}
     report((path, f"{bytes_} bytes, and {ANY} are enough") for path, bytes_ in heaviest.items() if bytes_ > ANY)
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    """A browser of this module's own."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.mark.parametrize("width", [360, 1280])
