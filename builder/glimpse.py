@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from builder import charts, pages, render
 from builder.diagnostics import Diagnostic
 from builder.drawing import Draw, Plate, draw_alone, draw_plates
-from builder.model import Claim, Content, Dataset, Drawing, Page, Theme
+from builder.model import Claim, Content, Drawing, Page
 from builder.shelf import Shelf, fill_shelf
 from builder.study import Study
 
@@ -60,7 +60,7 @@ def look_at(
         )
         for code in content.languages
     }
-    places = _plan(known.dataset, known.theme, shelves, known, before)
+    places = _plan(known, shelves, before)
     return Glimpse(known, content, stages, shelves, drawings, pictures, places)
 
 
@@ -121,28 +121,23 @@ def _draw(
     return charts.draw_charts(known.plans, memory, draw)
 
 
-def _plan(
-    dataset: Dataset, theme: Theme, shelves: Mapping[str, Shelf], known: Study, before: Glimpse | None
-) -> Mapping[str, Page]:
+def _plan(known: Study, shelves: Mapping[str, Shelf], before: Glimpse | None) -> Mapping[str, Page]:
     """Where every page stands. Other claims are found without planning all the rest again."""
     if before is None or not _same_ground(known, before):
-        any_shelf = next(iter(shelves.values()))
+        some = shelves[known.first]
         drawings = {code: shelf.drawings for code, shelf in shelves.items()}
         planned = pages.plan_pages(
-            dataset, any_shelf.content, theme, known.figures, known.verdicts, drawings, known.lineages
+            some.dataset, some.content, some.theme, known.figures, known.verdicts, drawings, known.lineages
         )
         return {page.path: page for page in planned}
     of_claims = {page.path: page for code, shelf in shelves.items() for page in _places_of_claims(code, shelf)}
-    rest = {path: page for path, page in before.pages.items() if page.values["about"][0] not in _OF_CLAIMS}
+    rest = {path: page for path, page in before.pages.items() if page.values["about"][0] not in pages.OF_ONE_CLAIM}
     return {**rest, **of_claims}
-
-
-_OF_CLAIMS = {"claim": "claims/{}/", "embed": "claims/{}/embed/"}
 
 
 def _places_of_claims(code: str, shelf: Shelf) -> Iterator[Page]:
     for slug, claim in shelf.claims.items():
-        for scheme, place in _OF_CLAIMS.items():
+        for scheme, place in pages.OF_ONE_CLAIM.items():
             title = claim.passages["title"].plain
             yield Page(f"{code}/{place.format(slug)}", "", code, title, {"about": (scheme, slug)})
 

@@ -354,6 +354,10 @@ def _passages(claim: Claim, role: str) -> tuple[Passage, ...]:
     return tuple(found)
 
 
+OF_ONE_CLAIM = {"claim": "claims/{}/", "embed": "claims/{}/embed/"}
+"""Where the pages of each claim stand in their language, by what they are about."""
+
+
 def _plan_claim(shelf: Shelf) -> Iterator[Page]:
     return (_claim_page(shelf, claim) for claim in shelf.claims.values())
 
@@ -369,7 +373,7 @@ def _claim_page(shelf: Shelf, claim: Claim) -> Page:
     return _page(
         shelf,
         ("claim", claim.slug),
-        f"claims/{claim.slug}/",
+        OF_ONE_CLAIM["claim"].format(claim.slug),
         "claim.html",
         claim.passages["title"].plain,
         description=claim.passages["summary"].plain,
@@ -431,7 +435,7 @@ def _embed_page(shelf: Shelf, claim: Claim) -> Page:
     return _page(
         shelf,
         ("embed", claim.slug),
-        f"claims/{claim.slug}/embed/",
+        OF_ONE_CLAIM["embed"].format(claim.slug),
         "embed.html",
         claim.passages["title"].plain,
         noindex=True,
@@ -818,15 +822,15 @@ PAGE_TYPES: tuple[PageType, ...] = (
 )
 """Every kind of page, in each language. To add one: a row here and a template."""
 
-_OF_ONE_CLAIM = {"claim": _claim_page, "embed": _embed_page}
+_MAKE_FOR_CLAIM = {"claim": _claim_page, "embed": _embed_page}
 """Pages that are planned alone without planning those before them: there may be a thousand."""
 
 
 def plan_page(shelf: Shelf, about: Key) -> Page | None:
     """The one page of a language that is about something, without planning the others; None where there is none."""
     scheme, name = about
-    if scheme in _OF_ONE_CLAIM:
-        return _OF_ONE_CLAIM[scheme](shelf, shelf.claims[name]) if name in shelf.claims else None
+    if scheme in _MAKE_FOR_CLAIM:
+        return _MAKE_FOR_CLAIM[scheme](shelf, shelf.claims[name]) if name in shelf.claims else None
     kinds = (kind for kind in PAGE_TYPES if scheme in kind.about.split())
     return next((page for kind in kinds for page in kind.plan(shelf) if page.values["about"] == about), None)
 

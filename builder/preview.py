@@ -52,6 +52,7 @@ _TYPES = {
 }
 _TOOLS = f'<link rel="stylesheet" href="/{OWN}preview-marks.css">\n<script src="/{OWN}preview.js" defer></script>\n'
 _TAKES_SCRIPTS = "script-src 'self'"
+_NOT_SHOWN = "Mend what is listed, and it appears by itself."
 _NOTHING = (
     '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n'
     f"{_TOOLS}</head>\n<body>\n<main>\n<h1>{{title}}</h1>\n<p>{{words}}</p>\n</main>\n</body>\n</html>\n"
@@ -146,15 +147,15 @@ class Board:
         """A file of the site; None where there is none."""
         state = self.state
         if state.glimpse is None:
-            return _say("The site cannot be shown yet", "Mend what is listed, and it appears by itself.")
+            return _say("The site cannot be shown yet", _NOT_SHOWN)
         try:
             made, problems = glimpse.show(state.glimpse, path)
         except Exception as fault:
             self._put(replace(state, trouble=_say_fault(fault)))
-            return _say("This page cannot be shown", "Mend what is listed, and it appears by itself.")
+            return _say("This page cannot be shown", _NOT_SHOWN)
         if problems:
             self._put(replace(state, problems=tuple(sorted({*state.problems, *problems}))))
-            return made or _say("This page cannot be shown", "Mend what is listed, and it appears by itself.")
+            return made or _say("This page cannot be shown", _NOT_SHOWN)
         return made if made is not None else glimpse.assets_of(state.glimpse).get(path, state.rest.get(path))
 
     def wait(self, seen: State, patience: float = PATIENCE) -> State:

@@ -21,7 +21,7 @@ from builder import linked, numerals
 from builder.diagnostics import Diagnostic, problem
 from builder.model import Content, Drawing, Figure, Language, Location, Page, Passage, Row, Theme, Told
 from builder.prose import WEB_SCHEMES, Link, render_passage
-from builder.tongues import COUNTRIES, Tongue, tongue_of
+from builder.tongues import COUNTRIES, Tongue, chart_words_of, tongue_of
 
 STYLESHEET = "assets/style.css"
 
@@ -454,10 +454,6 @@ def _directory(pages: Iterable[Page]) -> _Directory:
     return {(page.language, *page.values["about"]): page for page in pages}
 
 
-def _chart_words(content: Content, code: str, first: str) -> Mapping[str, Mapping[str, Passage]]:
-    return {**content.chart_words.get(first, {}), **content.chart_words.get(code, {})}
-
-
 def render_pages(
     pages: Iterable[Page],
     theme: Theme,
@@ -477,7 +473,7 @@ def render_pages(
     problems: dict[Diagnostic, None] = {}
     drawn: dict[tuple[Any, ...], Markup] = {}
     tongues = {code: tongue_of(content, code, theme.first_language) for code in content.languages}
-    chart_words = {code: _chart_words(content, code, theme.first_language) for code in content.languages}
+    chart_words = {code: chart_words_of(content, code, theme.first_language) for code in content.languages}
     for page in pages:
         language = content.languages[page.language]
         words = chart_words[page.language]

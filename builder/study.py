@@ -17,10 +17,9 @@ from builder.datapackage import FIGURES, read_dataset
 from builder.diagnostics import Diagnostic
 from builder.figures import compute_figures
 from builder.lineage import Lineage, Lineages, make_lineage
-from builder.memo import remembered
-from builder.model import Content, Dataset, Figure, Files, Location, Passage, Theme, Use, Verdict
+from builder.model import Content, Dataset, Figure, Files, Location, Theme, Use, Verdict
 from builder.theme import read_theme
-from builder.tongues import tongue_of
+from builder.tongues import chart_words_of, tongue_of
 
 UNREAD = (
     *("D001", "D002", "D005", "D006", "D007", "D008", "D009", "D011", "D012", "D017", "D020", "D031"),
@@ -110,7 +109,7 @@ def study(sources: Files, step: Step = quietly, at: datetime | None = None) -> S
     )
     problems += binding.check_labels(content, dataset, first) if not unread and not misspelt else []
     problems += translations.check_record_words(content, dataset, first) if not unread else []
-    words = {code: chart_words(content, code, first) for code in content.languages}
+    words = {code: chart_words_of(content, code, first) for code in content.languages}
     problems += [found for texts in words.values() for found in charts.check_chart_words(texts)]
     # digits are rewritten only after data in which nothing is wrong
     edits = held.edits if not any(found.code[0] == "D" and found.severity == "error" for found in problems) else ()
@@ -149,21 +148,6 @@ def _uses_in(uses: Iterable[Use], code: str, first: str) -> list[Use]:
 def _hinders_charts(found: Diagnostic) -> bool:
     """A number that is told wrongly, a verdict that fell, a figure without rows, a link to what was removed: charts can be laid out all the same."""
     return found.severity == "error" and found.code[0] not in "BV" and found.code not in ("D022", "D034", "D035")
-
-
-def chart_words(content: Content, code: str, first: str) -> Mapping[str, Mapping[str, Passage]]:
-    """The words of each chart in a language, from the first one where they are not translated."""
-    return _merge(content.chart_words.get(first) or _NONE, content.chart_words.get(code) or _NONE)
-
-
-@remembered(most=64)
-def _merge(
-    first: Mapping[str, Mapping[str, Passage]], own: Mapping[str, Mapping[str, Passage]]
-) -> Mapping[str, Mapping[str, Passage]]:
-    return {**first, **own}
-
-
-_NONE: Mapping[str, Mapping[str, Passage]] = {}
 
 
 def _without_language(first: str, sources: Files) -> Diagnostic:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from builder import numerals
 from builder.memo import remembered
-from builder.model import Content, Language, Row, Text, Told
+from builder.model import Content, Language, Passage, Row, Text, Told
 
 COUNTRIES = ("origin", "dispatch", "destination", "country")
 """Columns of countries: they share one list of words."""
@@ -84,4 +84,17 @@ def _tongue_of(language: Language, first: Language, record_words: Mapping[str, M
     return Tongue(language, first, record_words)
 
 
+def chart_words_of(content: Content, code: str, first: str) -> Mapping[str, Mapping[str, Passage]]:
+    """The words of each chart in a language, from the first one where they are not translated."""
+    return _merge(content.chart_words.get(first) or _NO_CHARTS, content.chart_words.get(code) or _NO_CHARTS)
+
+
+@remembered(most=64)
+def _merge(
+    first: Mapping[str, Mapping[str, Passage]], own: Mapping[str, Mapping[str, Passage]]
+) -> Mapping[str, Mapping[str, Passage]]:
+    return {**first, **own}
+
+
 _NONE: Mapping[str, Mapping[str, Text]] = {}
+_NO_CHARTS: Mapping[str, Mapping[str, Passage]] = {}
