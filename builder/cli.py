@@ -392,8 +392,7 @@ def _show_board(board: preview.Board, server: preview.Server, folders: list[Path
 def _tell_state(state: preview.State) -> None:
     """A block that an editor can read: its first and last line frame the problems."""
     click.echo("checking …")
-    for found in state.problems:
-        click.echo(diagnostics.format_text(found, state.sources))
+    _tell_in_text(state.problems, state.sources, to_errors=False)
     if state.trouble:
         click.echo(diagnostics.clean(state.trouble))
     click.echo(f"checked: {_count(state.problems)}.")
@@ -692,10 +691,17 @@ def _tell_problems(made: _Made, sources: Files, form: str, every: bool = False) 
         for found, more in ((each, 0) for each in problems) if every else diagnostics.order_github(problems):
             click.echo(diagnostics.format_github(found, more))
     else:
-        for found, more in ((each, 0) for each in problems) if every else diagnostics.hold_back(problems):
-            click.echo(diagnostics.format_text(found, sources), err=True)
-            if more:
-                click.echo(diagnostics.format_rest(found, more), err=True)
+        _tell_in_text(problems, sources, every)
+
+
+def _tell_in_text(
+    problems: tuple[Diagnostic, ...], sources: Files, every: bool = False, to_errors: bool = True
+) -> None:
+    """Each problem with its line; of many of one kind in one file a few, unless `every` one is wanted."""
+    for found, more in ((each, 0) for each in problems) if every else diagnostics.hold_back(problems):
+        click.echo(diagnostics.format_text(found, sources), err=to_errors)
+        if more:
+            click.echo(diagnostics.format_rest(found, more), err=to_errors)
 
 
 def _tell_verdicts(made: Build) -> None:

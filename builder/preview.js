@@ -66,6 +66,7 @@
         make("p", { textContent: found.message }),
         found.line ? make("pre", { textContent: found.line }) : null,
         make("p", { className: "cure", textContent: found.cure }),
+        found.rest ? make("p", { className: "place", textContent: found.rest }) : null,
       ),
     );
     const trouble = state.trouble ? [make("p", { className: "trouble", textContent: state.trouble })] : [];
@@ -222,8 +223,8 @@
   const showState = (state) => {
     stamp = state.number;
     stages = state.stages;
-    const errors = state.problems.filter((one) => one.severity === "error").length + Number(state.trouble !== "");
-    const warnings = state.problems.length - state.problems.filter((one) => one.severity === "error").length;
+    const errors = state.errors + Number(state.trouble !== "");
+    const { warnings } = state;
     const told = [
       errors ? `${errors} ${errors === 1 ? "error" : "errors"}` : "",
       warnings ? `${warnings} ${warnings === 1 ? "warning" : "warnings"}` : "",

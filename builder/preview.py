@@ -246,14 +246,18 @@ def describe(state: State, path: str) -> dict[str, Any]:
         "whole": state.whole,
         "broken": state.broken,
         "trouble": state.trouble,
-        "problems": [_describe_problem(found, state.sources) for found in state.problems],
+        "errors": sum(found.severity == "error" for found in state.problems),
+        "warnings": sum(found.severity == "warning" for found in state.problems),
+        "problems": [
+            _describe_problem(found, more, state.sources) for found, more in diagnostics.hold_back(state.problems)
+        ],
         "coverage": dict(state.coverage),
         "stages": dict(seen.stages) if seen else {},
         "claim": proofs.prove_claim(seen, language, slug) if seen and slug else None,
     }
 
 
-def _describe_problem(found: Diagnostic, sources: Files) -> dict[str, Any]:
+def _describe_problem(found: Diagnostic, more: int, sources: Files) -> dict[str, Any]:
     _, *line, cure = diagnostics.format_text(found, sources).split("\n")
     place = found.location
     return {
@@ -263,6 +267,7 @@ def _describe_problem(found: Diagnostic, sources: Files) -> dict[str, Any]:
         "message": found.message,
         "line": "\n".join(line),
         "cure": cure.strip(),
+        "rest": diagnostics.format_rest(found, more) if more else "",
     }
 
 

@@ -16,6 +16,7 @@ from small_site import CLAIM, CLAIM_PAGE, bilingual, change, read_folder, small_
 
 from builder import glimpse, preview
 from builder.build import build
+from builder.diagnostics import FEW
 from builder.disk import FOLDERS, read_sources
 from builder.study import study
 
@@ -122,6 +123,17 @@ def test_with_an_error_the_last_good_pages_stay_and_the_problem_is_told() -> Non
     assert told["cure"].startswith("Bind it")
     sources[CLAIM] = sources[CLAIM].replace(b"12 drones. ", b"")
     assert not board.refresh().broken
+
+
+def test_of_a_flood_a_few_are_told_and_all_are_counted() -> None:
+    sources, board = board_of(small_site())
+    loose = b"\n\n".join(b"There are %d of them." % each for each in range(12, 52))
+    sources[CLAIM] = sources[CLAIM].replace(b"A lower limit", loose + b"\n\nA lower limit")
+    told = preview.describe(board.refresh(), CLAIM_PAGE)
+    assert told["errors"] == 41, "and the text is too long"
+    shown = [one["rest"] for one in told["problems"] if one["code"] == "B001"]
+    assert shown[:-1] == [""] * (FEW - 1)
+    assert shown[-1].startswith(f"{CLAIM}: 35 more of B001")
 
 
 @pytest.mark.parametrize("raw", [b"", b"\xff\xfe\x00", b"---\n", b"---\ntitle: [\n---\n", b"\0" * 10])
